@@ -167,6 +167,9 @@ DEFAULT_CURRENCY = env("DEFAULT_CURRENCY", default="USD")
 
 # A state must be one of its country's (`customers.states`).
 CHECK_STATES = env.bool("CHECK_STATES", default=True)
+# Orders: where totals are rounded, `row` or `order`; if one that is sent must be the computed one.
+ORDER_ROUNDING = env("ORDER_ROUNDING", default="row").lower()
+CHECK_TOTALS = env.bool("CHECK_TOTALS", default=False)
 
 # The first start of an empty database: the demo world, and the superuser's password.
 DEMO = env.bool("DEMO", default=True)

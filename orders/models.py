@@ -111,6 +111,7 @@ class SalesOrder(Record):
     class Meta:
         ordering = ["number"]
         verbose_name = "sales order"
+        permissions = [("import_finished_orders", "Can add sales orders as finished business")]
         constraints = [
             models.UniqueConstraint(fields=["number"], name="orders_salesorder_number"),
             models.CheckConstraint(condition=~Q(number=""), name="orders_salesorder_number_not_blank"),

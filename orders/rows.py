@@ -1,8 +1,9 @@
 """The rows of a batch of orders: the part that each names, its price, its total, and the order's."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+from django.conf import settings
 
 from customers.models import CustomerPart
 from parts.models import PriceList, load_ordinary_prices
@@ -12,11 +13,17 @@ from records.shapes.problems import Family
 from records.shapes.references import Ref
 
 TOTAL_DIGITS = 19  # before the point, as the columns have them
+ROW_DIGITS = 5  # after the point, where rows are not rounded, as the column has them
+LARGE = Context(prec=60)  # digits: of totals that no column can hold, before they are rejected
 TOO_LARGE = f"{{field}} would have more than {TOTAL_DIGITS} digits before its point."
 
 
-def complete_rows(drafts: Sequence[Draft], at: datetime) -> None:
-    """Find the parts and prices that rows leave out, reject what may not be ordered, and compute all totals."""
+def complete_rows(drafts: Sequence[Draft]) -> None:
+    """
+    Find the parts and prices that rows leave out, reject what may not be ordered, and compute all totals.
+
+    Prices are those of the order date, which each draft has by now.
+    """
     rows = [row for draft in drafts if _is_concerned(draft) for row in draft.rows("rows")]
     _find_parts([row for row in rows if row.is_read("customer_part_number") and row.after["customer_part_number"]])
     for row in rows:
@@ -29,10 +36,15 @@ def complete_rows(drafts: Sequence[Draft], at: datetime) -> None:
             currencies=[row.draft.after["currency"] for row in unpriced],
         )
         for row in unpriced:
-            _set_price(row, prices, at)
+            _set_price(row, prices)
     for draft in drafts:
         if not draft.is_rejected:
             _set_totals(draft)
+
+
+def is_finished(draft: Draft) -> bool:
+    """True if an order is added as finished business: it need not take the steps that led there."""
+    return draft.is_new and draft.options.import_finished
 
 
 def _set_charge(row: RowDraft) -> None:
@@ -42,7 +54,7 @@ def _set_charge(row: RowDraft) -> None:
 
 
 def _needs_price(row: RowDraft) -> bool:
-    is_known = row.is_read("unit_price", "part", "quantity") and row.draft.is_read("currency")
+    is_known = row.is_read("unit_price", "part", "quantity") and row.draft.is_read("currency", "order_date")
     return is_known and row.after["unit_price"] is None and row.after["part"] is not None
 
 
@@ -97,16 +109,19 @@ def _check(row: RowDraft) -> None:
             "A row names its part by {field}, by the customer's number for it or by its id, or has a description."
         )
         row.reject("missing", sentence, "part_number", family=Family.MISSING)
-    elif part is not None and row.is_read("part") and row.changes("part") and not part.active:
+    elif (
+        part is not None and row.is_read("part") and row.changes("part") and not (part.active or is_finished(row.draft))
+    ):
         row.reject("inactive", f"Part {part} is inactive.", "part_number")
     if quantity is not None and quantity <= 0 and row.is_read("quantity"):
         row.reject("too-small", f"{{field}} must be more than 0; {quantity} is not.", "quantity")
 
 
-def _set_price(row: RowDraft, prices: PriceList, at: datetime) -> None:
+def _set_price(row: RowDraft, prices: PriceList) -> None:
     """Give a row the ordinary price of its part; reject it when there is none."""
     part, currency, quantity = row.after["part"], row.draft.after["currency"], row.after["quantity"]
-    amount = prices.amount(part.id, currency, quantity, at.date()) if quantity is not None else None
+    day = row.draft.after["order_date"]
+    amount = prices.amount(part.id, currency, quantity, day) if quantity is not None else None
     row.after["unit_price"] = amount
     if amount is None:
         sentence = f"Part {part} has no price in {currency} for that quantity and day; send {{field}}."
@@ -116,23 +131,34 @@ def _set_price(row: RowDraft, prices: PriceList, at: datetime) -> None:
 def _set_totals(draft: Draft) -> None:
     """Set the totals of an order's rows and its own; reject one that its column cannot hold."""
     digits = minor_digits(draft.after["currency"], draft.minor_digits)
+    row_digits = ROW_DIGITS if settings.ORDER_ROUNDING == "order" else digits
     sum_of_rows = Decimal(0)
     for row in draft.rows("rows"):
-        total = row_total(row.after["quantity"], row.after["unit_price"], row.after["discount"], digits)
+        # A row that stays keeps its total, however it was rounded: else a frozen order could not change at all, or be
+        # sent again as it is, once the setting is another.
+        if _has_new_total(row):
+            row.after["total"] = row_total(
+                row.after["quantity"], row.after["unit_price"], row.after["discount"], row_digits
+            )
+        total = row.after["total"]
         sum_of_rows += total
-        # A row that nothing concerns stays as it is, or an order whose rows are frozen could not change at all.
-        if _is_concerned(draft):
-            row.after["total"] = total
         if total >= 10**TOTAL_DIGITS and not draft.is_rejected:
             row.reject("too-large", TOO_LARGE, "total")
-    draft.after["total"] = sum_of_rows
-    draft.after["grand_total"] = sum_of_rows + draft.after["tax"] + draft.after["freight"]
+    draft.after["total"] = _round_half_up(sum_of_rows, digits)
+    draft.after["grand_total"] = draft.after["total"] + draft.after["tax"] + draft.after["freight"]
     for name in ("total", "grand_total"):
         if draft.after[name] >= 10**TOTAL_DIGITS and not draft.is_rejected:
             draft.reject("too-large", TOO_LARGE, name)
 
 
+def _has_new_total(row: RowDraft) -> bool:
+    return row.changes("quantity", "unit_price", "discount") or row.draft.changes("currency")
+
+
 def row_total(quantity: Decimal, unit_price: Decimal, discount: Decimal, digits: int) -> Decimal:
     """Quantity × unit price × (1 − discount / 100), rounded half up to so many digits."""
-    exact = quantity * unit_price * (1 - discount / 100)
-    return exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return _round_half_up(quantity * unit_price * (1 - discount / 100), digits)
+
+
+def _round_half_up(exact: Decimal, digits: int) -> Decimal:
+    return exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, LARGE)

@@ -14,7 +14,7 @@ from django.conf import settings
 from customers.models import Contact
 from customers.states import Place, check_states, is_code
 from orders.models import OrderStatus, SalesOrder
-from orders.rows import complete_rows
+from orders.rows import complete_rows, is_finished
 from orders.shipments import check_shipped_rows
 from records.row_notes import check_row_notes
 from records.rules import Draft, Rules
@@ -65,7 +65,7 @@ def check_orders(drafts: Sequence[Draft], at: datetime) -> None:
     check_states(place for draft in drafts for place in _list_places(draft))
     _set_days([d for d in drafts if d.is_read("order_date") and d.after["order_date"] is None], at)
     _check_contacts([draft for draft in drafts if draft.is_read("contact", "customer")])
-    complete_rows([draft for draft in drafts if draft.is_read("rows")], at)
+    complete_rows([draft for draft in drafts if draft.is_read("rows")])
     # Only now: rows sent without prices and totals have them, and differ from the stored ones only if they change.
     for draft in drafts:
         if draft.is_read("rows") and not draft.is_new:
@@ -98,12 +98,12 @@ def _check_status(draft: Draft, steps: Steps) -> None:
 
 
 def _check_new_status(draft: Draft, steps: Steps) -> None:
-    """Give a new order its first status, or reject one that no order starts with."""
+    """Give a new order its first status, or reject one that no order starts with, unless it is finished business."""
     starts = [step.ref for step in steps.values() if step.starts]
     if draft.after["status"] is None and starts:
         draft.after["status"] = starts[0]
     status = draft.after["status"]
-    if status is None or not steps[status.id].starts:
+    if status is None or not (steps[status.id].starts or is_finished(draft)):
         draft.reject("wrong-step", f"A new order starts as {', '.join(ref.text for ref in starts)}.", "status")
 
 
@@ -120,6 +120,8 @@ def _check_next_status(draft: Draft, steps: Steps) -> None:
 
 def _check_active(draft: Draft) -> None:
     """Reject an inactive customer or contact that is put on an order, new or stored; one that is on it stays."""
+    if is_finished(draft):
+        return
     for name in ("customer", "contact"):
         named = draft.after[name] if draft.is_read(name) else None
         if named is not None and draft.changes(name) and not named.active:

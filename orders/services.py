@@ -6,5 +6,5 @@ from orders.rules import ORDER_RULES
 from orders.shipments import SHIPMENT_RULES
 from records.services import Services
 
-SALES_ORDERS = Services(SalesOrder, SALES_ORDER, ORDER_RULES)
+SALES_ORDERS = Services(SalesOrder, SALES_ORDER, ORDER_RULES, "orders.import_finished_orders")
 SHIPMENTS = Services(Shipment, SHIPMENT, SHIPMENT_RULES)

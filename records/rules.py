@@ -16,9 +16,10 @@ all other values are typed as they are stored.
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import partial
 from typing import Any
 
+from records.shapes.options import NO_WRITE_OPTIONS, WriteOptions
 from records.shapes.problems import Family, Problem
 from records.write.decide import NO_HOOKS, Hooks
 from records.write.drafts import DraftState
@@ -80,14 +81,17 @@ class Draft:
     """
     One record on its way through a write, as a rule sees it.
 
-    before  its values as they are stored; empty when it is new
-    after   its values as they shall be
+    before   its values as they are stored; empty when it is new
+    after    its values as they shall be
+    options  those of the call
     """
 
-    __slots__ = ("_plan", "_rows", "_state", "_tables", "after", "before")
+    __slots__ = ("_plan", "_rows", "_state", "_tables", "after", "before", "options")
 
-    def __init__(self, plan: Plan, state: DraftState, tables: Mapping[str, ChildTable]):
-        self._plan, self._state, self._tables = plan, state, tables
+    def __init__(
+        self, plan: Plan, state: DraftState, tables: Mapping[str, ChildTable], options: WriteOptions = NO_WRITE_OPTIONS
+    ):
+        self._plan, self._state, self._tables, self.options = plan, state, tables, options
         self.before: Columns = state.stored or {}
         self.after = After(state.columns, self.before, settable=self.before)
         self._rows: dict[str, list[RowDraft]] = {}
@@ -205,23 +209,24 @@ class Rules:
     auto_columns: frozenset[str] = frozenset()
     partial: bool = False
 
-    @cached_property
-    def hooks(self) -> Hooks:
-        """The rules as the engine calls them: on its own drafts, of which it shows the rules their face."""
-        return Hooks(self._apply, self._apply_to_removal, self.needs) if self.check or self.check_removal else NO_HOOKS
+    def build_hooks(self, options: WriteOptions = NO_WRITE_OPTIONS) -> Hooks:
+        """Build the rules as the engine calls them: on its own drafts, of which it shows the rules their face."""
+        if not (self.check or self.check_removal):
+            return NO_HOOKS
+        return Hooks(partial(self._apply, options), self._apply_to_removal, self.needs)
 
-    def _apply(self, plan: Plan, batch: Sequence[DraftState], at: datetime) -> None:
+    def _apply(self, options: WriteOptions, plan: Plan, batch: Sequence[DraftState], at: datetime) -> None:
         if self.check is not None:
-            self.check(self._drafts(plan, [s for s in batch if self.partial or not s.problems]), at)
+            self.check(self._drafts(plan, [s for s in batch if self.partial or not s.problems], options), at)
 
     def _apply_to_removal(self, plan: Plan, batch: Sequence[DraftState]) -> None:
         if self.check_removal is not None:
             self.check_removal(self._drafts(plan, batch))
 
     # Drafts live for one call of a rule only: the engine replaces what they show when it decides a record anew.
-    def _drafts(self, plan: Plan, batch: Sequence[DraftState]) -> list[Draft]:
+    def _drafts(self, plan: Plan, batch: Sequence[DraftState], options: WriteOptions = NO_WRITE_OPTIONS) -> list[Draft]:
         tables = {name: table for table in plan.children for name in table.names & (self.needs | self.sent_rows)}
-        return [Draft(plan, state, tables) for state in batch]
+        return [Draft(plan, state, tables, options) for state in batch]
 
 
 NO_RULES = Rules()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache, partial
 
+from django.conf import settings
 from django.db import models
 
 from records.customization import definitions
@@ -16,7 +17,9 @@ from records.find import FindResult, Search, find_records
 from records.rules import NO_RULES, Rules
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Criterion, Scope
+from records.shapes.fields import Field, RowsField
 from records.shapes.matching import BY_KEY, Matching
+from records.shapes.options import NO_WRITE_OPTIONS, WriteOptions
 from records.shapes.outcomes import Outcome
 from records.shapes.problems import ProblemError, invalid_problem, too_many_matches_problem
 from records.shapes.resources import Resource
@@ -51,6 +54,10 @@ def log_call(
     return []
 
 
+def _fields_of_rows(field: Field) -> Sequence[Field]:
+    return field.child.fields if isinstance(field, RowsField) else ()
+
+
 def _find_keys(storage: Plan, criteria: Sequence[Criterion]) -> Sequence[Values]:
     """Find the keys of stored records (one query)."""
     return tuple(find_records(storage, Search(criteria), keys_only=True).records)
@@ -63,11 +70,20 @@ class Services:
 
     Each takes the resource as the site has extended it; without one, as it is declared. Each returns one outcome per
     record, in order. Stored records are found by their keys, unless a matching says otherwise; `add` looks for none.
+
+    import_permission  the permission to add finished business under the option for it; "": there is none of this kind
     """
 
     model: type[models.Model]
     resource: Resource
     rules: Rules = NO_RULES
+    import_permission: str = ""
+
+    @property
+    def has_totals(self) -> bool:
+        """True if a record has a total, or one of its rows."""
+        fields = (each for field in self.resource.fields for each in (field, *_fields_of_rows(field)))
+        return any(field.computed for field in fields)
 
     def site_resource(self, by: Caller, vendor: str = "") -> Resource:
         """Return the resource as the site has it in the caller's generation, with the data of a vendor."""
@@ -86,24 +102,24 @@ class Services:
 
     def add(
         self, *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource | None = None,
-        scope: Scope = UNLIMITED, matching: Matching = BY_KEY,
+        scope: Scope = UNLIMITED, matching: Matching = BY_KEY, options: WriteOptions = NO_WRITE_OPTIONS,
     ) -> Sequence[Outcome]:  # fmt: skip
         """Add new records. A key that is taken fails as a duplicate, even if the record that has it is inactive."""
-        return self._write(Write.ADD, records, by, at, resource, scope, matching)
+        return self._write(Write.ADD, records, by, at, resource, scope, matching, options)
 
     def update(
         self, *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource | None = None,
-        scope: Scope = UNLIMITED, matching: Matching = BY_KEY,
+        scope: Scope = UNLIMITED, matching: Matching = BY_KEY, options: WriteOptions = NO_WRITE_OPTIONS,
     ) -> Sequence[Outcome]:  # fmt: skip
         """Change records that exist; what is absent stays. A key that is not known fails as not found."""
-        return self._write(Write.UPDATE, records, by, at, resource, scope, matching)
+        return self._write(Write.UPDATE, records, by, at, resource, scope, matching, options)
 
     def put(
         self, *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource | None = None,
-        scope: Scope = UNLIMITED, matching: Matching = BY_KEY,
+        scope: Scope = UNLIMITED, matching: Matching = BY_KEY, options: WriteOptions = NO_WRITE_OPTIONS,
     ) -> Sequence[Outcome]:  # fmt: skip
         """Add the records that do not exist and change those that do; what is absent stays."""
-        return self._write(Write.PUT, records, by, at, resource, scope, matching)
+        return self._write(Write.PUT, records, by, at, resource, scope, matching, options)
 
     def remove(
         self, *, records: Sequence[Values], by: Caller, at: datetime, resource: Resource | None = None,
@@ -146,11 +162,15 @@ class Services:
 
     def _write(
         self, write: Write | None, records: Sequence[Values], by: Caller, at: datetime, resource: Resource | None,
-        scope: Scope, matching: Matching,
+        scope: Scope, matching: Matching, options: WriteOptions = NO_WRITE_OPTIONS,
     ) -> Sequence[Outcome]:  # fmt: skip
         storage = plan(self.model, resource or self.resource)
 
-        hooks = replace(self.rules.hooks, present=partial(present_fields, storage))
+        hooks = replace(
+            self.rules.build_hooks(options),
+            present=partial(present_fields, storage),
+            checks_totals=options.check_totals or settings.CHECK_TOTALS,
+        )
         write_block = partial(remove_records, storage) if write is None else partial(write_records, storage, write)
         run_block = partial(write_block, by=by, at=at, scope=scope, matching=matching, hooks=hooks)
         names = matching.rules[0].fields if matching.rules else storage.resource.key
@@ -179,7 +199,7 @@ class ChildServices(Services):
 
     def _write(
         self, write: Write | None, records: Sequence[Values], by: Caller, at: datetime, resource: Resource | None,
-        scope: Scope, matching: Matching,
+        scope: Scope, matching: Matching, options: WriteOptions = NO_WRITE_OPTIONS,
     ) -> Sequence[Outcome]:  # fmt: skip
         resource = resource or self.resource
         if matching != replace(BY_KEY, optional=matching.optional):

@@ -45,7 +45,7 @@ from webservices.introspection.server import (
     show_time,
     show_version,
 )
-from webservices.wire.operations import Action, Operation, Operations, Verb
+from webservices.wire.operations import Action, Operation, Operations, OwnOption, Verb
 
 BY_ANY_NUMBER = reverse_list(
     Part,
@@ -90,9 +90,21 @@ def operations_on(services: Services) -> dict[tuple[str, Verb | Action], Operati
             service,
             services.find,
             trial=verb is Action.CHECK,
+            options=own_options(services, verb),
         )
         for verb, service in verbs.items()
     }
+
+
+def own_options(services: Services, verb: Verb | Action) -> tuple[OwnOption, ...]:
+    """Return the options of a verb that not every write has: for totals, and for finished business."""
+    options = []
+    if services.has_totals and verb in (Verb.ADD, Verb.UPDATE, Verb.PUT):
+        options.append(OwnOption("check_totals"))
+    if services.import_permission and verb in (Verb.ADD, Verb.PUT):
+        listed_as = f"{services.resource.plural}.import"
+        options.append(OwnOption("import_finished", services.import_permission, listed_as))
+    return tuple(options)
 
 
 def addition(resource: Resource, service: Callable, *models: type[Model]) -> dict[tuple[str, Verb], Operation]:

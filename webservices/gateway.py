@@ -19,6 +19,7 @@ from records.shapes.callers import Caller
 from records.shapes.copying import replace
 from records.shapes.criteria import Criterion, Scope
 from records.shapes.matching import BY_KEY
+from records.shapes.options import WriteOptions
 from records.shapes.outcomes import ROLLED_BACK, Outcome, OutcomeList, Result, failed_outcome
 from records.shapes.problems import Family, Problem, ProblemError, invalid_problem
 from records.shapes.streams import PagedRecords
@@ -26,6 +27,7 @@ from records.shapes.values import EMPTY, Precondition, Values, quote_text
 from webservices.timing import Transaction
 from webservices.wire.messages import Answer, Call, DialectSettings, Failure, Options, RequestError
 from webservices.wire.operations import Kind, Operation
+from webservices.wire.options import WRONG_OPTION, set_options
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +43,7 @@ def answer(call: Call, caller: Caller, *, at: datetime) -> Answer | Failure:
     """
     operation = _extend(call, caller)
     try:
-        problem = find_refusal(operation, caller, call.name)
+        problem = find_refusal(operation, caller, call.name) or find_option_refusal(operation, caller, call.options)
         if problem:
             return _failure(operation, caller, at, problem)
         answer = _RUN[operation.kind](call, operation, caller, at)
@@ -75,6 +77,25 @@ def find_refusal(operation: Operation, caller: Caller, name: str = "") -> Proble
     return None
 
 
+def find_option_refusal(operation: Operation, caller: Caller, options: Options) -> Problem | None:
+    """Return the problem of an option that the operation does not take, or that the caller may not use."""
+    if not operation.writes:  # as what is only read is the same with it
+        return None
+    for option, _ in set_options(options):
+        own = next((each for each in operation.options if each.field == option.field), None)
+        if own is None and not option.general:
+            text = (
+                f"{option.name} ({option.header}) does not go with this call: to {operation.words} has no such option."
+            )
+            return invalid_problem(text, code=WRONG_OPTION)
+        if own is not None and own.listed_as and not caller.lists(own.listed_as):
+            return _listing_problem(own.listed_as, caller)
+        if own is not None and own.permission and not caller.has_perm(own.permission):
+            text = f"{caller.user_name} may not {operation.words} with the option {option.name} ({option.header})."
+            return Problem("forbidden", Family.FORBIDDEN, text)
+    return None
+
+
 def permission_problem(operation: Operation, caller: Caller, name: str = "") -> Problem:
     """Return the problem of a caller without a permission; `name` is what the caller knows the operation by."""
     words = f"{operation.words} ({name})" if name else operation.words
@@ -83,8 +104,11 @@ def permission_problem(operation: Operation, caller: Caller, name: str = "") -> 
 
 def listing_problem(operation: Operation, caller: Caller, name: str = "") -> Problem:
     """Return the problem of an API key that does not list the operation, likewise."""
-    text = f"The API key {caller.credential} does not list {name or operation.name}."
-    return Problem("not-listed", Family.FORBIDDEN, text)
+    return _listing_problem(name or operation.name, caller)
+
+
+def _listing_problem(name: str, caller: Caller) -> Problem:
+    return Problem("not-listed", Family.FORBIDDEN, f"The API key {caller.credential} does not list {name}.")
 
 
 def unexpected_problem(call_id: str) -> Problem:
@@ -225,8 +249,10 @@ def _write_once(
         if call.criteria is not None:
             (records, scope), matching = _find_keys(call.criteria, call.scope, operation), BY_KEY
             records = _set_condition(records, options)
+        # Only those services have such options whose operations say so.
+        own = {"options": WriteOptions(options.check_totals, options.import_finished)} if operation.options else {}
         outcomes = operation.service(
-            records=records, by=caller, at=at, resource=operation.resource, scope=scope, matching=matching
+            records=records, by=caller, at=at, resource=operation.resource, scope=scope, matching=matching, **own
         )
         undone = options.all_or_none and any(outcome.failed for outcome in outcomes)
         echo = () if undone or options.dry_run or not options.echo else _echo(operation, outcomes)

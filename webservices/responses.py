@@ -34,6 +34,7 @@ from webservices.wire.messages import (
     WireResponse,
 )
 from webservices.wire.operations import Operation
+from webservices.wire.record_notes import WARNINGS, write_record_notes
 
 log = logging.getLogger(__name__)
 
@@ -131,6 +132,8 @@ def _write(context: RequestContext, handled: HandledRequest) -> tuple[HandledReq
             response = context.dialect.write(handled.answer, message)
             if response.chunks is not None:
                 response = replace(response, chunks=StreamingBody(response.chunks, context.watch))
+            if warnings := _write_warnings(handled.answer, context.dialect, message):
+                response = replace(response, headers={**response.headers, WARNINGS: warnings})
             if _gives_secret(handled.answer):
                 response = replace(response, secret=True)
             return handled, response
@@ -138,6 +141,16 @@ def _write(context: RequestContext, handled: HandledRequest) -> tuple[HandledReq
             handled = replace(handled, answer=build_late_failure(context, handled, error))
     sentence = gateway.unexpected_problem(context.call_id).sentence()
     return handled, WireResponse(500, sentence.encode(), "text/plain; charset=UTF-8")
+
+
+def _write_warnings(answer: Answer | Failure, dialect: Dialect, message: MessageContext) -> str:
+    """Write the warnings of records as a header, as the bodies of most wires have no place for them; "": none."""
+    if isinstance(answer, Failure):
+        return ""
+    warned = [(number, outcome) for number, outcome in enumerate(answer.outcomes, 1) if outcome.warnings]
+    spell = dialect.speller(message, answer.operation) if warned else None
+    notes = [(number, " ".join(each.sentence(spell) for each in outcome.warnings)) for number, outcome in warned]
+    return write_record_notes("warning", notes)
 
 
 def _gives_secret(answer: Answer | Failure) -> bool:

@@ -1,5 +1,5 @@
 """
-The environment variables that hold a number or a yes or no, checked before anything is started.
+The environment variables that hold a number, a yes or no, or one of a few words, checked before anything is started.
 
 A value that is none is told in a sentence, where `int` would end in a traceback and django-environ take it for a no.
 """
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from config.launch.errors import StartError
 
 WORDS = ("true", "on", "ok", "y", "yes", "1", "false", "off", "n", "no", "0", "")
-LEVELS = ("critical", "error", "warning", "info", "debug")
 
 
 @dataclass(frozen=True)
@@ -65,8 +64,12 @@ NUMBERS = {
 }
 SWITCHES = (
     *("DEBUG", "TRUST_PROXY", "HTTPS", "HSTS_SUBDOMAINS", "DEMO", "ALLOW_CLEAR_PASSWORDS", "PUBLIC_CONTRACTS"),
-    *("JOB_INPUTS", "PASSWORD_GRANT", "CHECK_STATES"),
+    *("JOB_INPUTS", "PASSWORD_GRANT", "CHECK_STATES", "CHECK_TOTALS"),
 )
+CHOICES = {
+    "LOG_LEVEL": ("critical", "error", "warning", "info", "debug"),
+    "ORDER_ROUNDING": ("row", "order"),
+}
 
 
 def check_variables() -> None:
@@ -98,5 +101,6 @@ def _list_problems() -> Iterator[str]:
     for name in SWITCHES:
         if (text := os.environ.get(name, "")).strip().lower() not in WORDS:
             yield f"{name} is {text!r}, which is neither yes nor no: set it to 1 or 0, or leave it out."
-    if (level := os.environ.get("LOG_LEVEL", "info")).lower() not in LEVELS:
-        yield f"LOG_LEVEL is {level!r}, which is none of {', '.join(LEVELS)}."
+    for name, words in CHOICES.items():
+        if (text := os.environ.get(name, words[0])).lower() not in words:
+            yield f"{name} is {text!r}, which is none of {', '.join(words)}."

@@ -301,6 +301,34 @@ class TestPrice:
 
         assert Row.objects.get().unit_price == Decimal(amount)
 
+    # An order's day, and the price of ten valves on it.
+    DAYS = {
+        "long ago": ("2001-01-01", "9"),
+        "the day before a price begins": ("2026-05-31", "9"),
+        "the day on which it begins": ("2026-06-01", "8"),
+        "a day that is yet to come": ("2027-01-01", "1"),
+    }
+
+    @pytest.mark.parametrize("day, amount", table(DAYS))
+    def test_is_that_of_the_orders_day(self, day, amount):
+        done(SALES_ORDERS.add, order(row("VALVE", "10"), order_date=day))
+
+        assert Row.objects.get().unit_price == Decimal(amount)
+
+    def test_stays_when_the_orders_day_becomes_another_and_is_that_days_for_new_rows(self):
+        first = row("VALVE", "10", line_number="1")
+        done(SALES_ORDERS.add, order(first, order_date="2026-06-01"))
+
+        done(SALES_ORDERS.update, {"number": "SO-1", "order_date": "2026-01-01"})
+        done(SALES_ORDERS.put, order(first, row("VALVE", "10", line_number="2")))
+
+        assert [*Row.objects.order_by("line_number").values_list("unit_price", flat=True)] == [8, 9]
+
+    def test_of_a_day_that_is_none_is_not_looked_up(self):
+        [sentence] = said(done(SALES_ORDERS.add, order(row("VALVE", "10"), order_date="soon")))
+
+        assert sentence.startswith("order_date must be a date")
+
     def test_is_what_is_sent_down_to_nothing(self):
         done(SALES_ORDERS.add, order(row(unit_price="0")))
 
@@ -531,12 +559,12 @@ class TestProblems:
 
     def test_of_a_stored_order_are_told_with_what_is_only_read(self):
         done(SALES_ORDERS.add, order(row()))
-        stamps = {"created_by": "bob", "total": "1", "changed_at": "2001-01-01T00:00:00Z", "id": "0"}
+        stamps = {"created_by": "bob", "changed_at": "2001-01-01T00:00:00Z", "id": "0"}
 
         [outcome] = done(SALES_ORDERS.update, {"number": "SO-1", "due_date": "soon", "contact": "B1", **stamps})
 
         assert {problem.path for problem in outcome.problems} == {
-            ("due_date",), ("contact",), ("created_by",), ("total",), ("changed_at",), ("id",),
+            ("due_date",), ("contact",), ("created_by",), ("changed_at",), ("id",),
         }  # fmt: skip
         assert Change.objects.count() == Change.objects.exclude(version__gt=1).count()
 

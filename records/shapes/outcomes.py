@@ -27,7 +27,7 @@ class Outcome:
 
     `id` and `version` are None when it failed before its record was known, and in a dry run when they would be new.
     `by` names the fields by which its record was found, or looked for in vain; (): its key. `numbered`: its key is a
-    number that it took, as none was sent.
+    number that it took, as none was sent. `warnings` are what its caller should know of a record that did not fail.
     """
 
     result: Result
@@ -37,6 +37,7 @@ class Outcome:
     problems: tuple[Problem, ...] = ()
     by: tuple[str, ...] = field(default=(), compare=False)
     numbered: bool = field(default=False, compare=False)
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -62,7 +63,7 @@ class OutcomeList(Sequence[Outcome]):
 
     def set(self, number: int, outcome: Outcome) -> None:
         """Set the outcome of a record."""
-        if outcome.problems or outcome.by:
+        if outcome.problems or outcome.warnings or outcome.by:
             self._whole[number] = outcome
             return
         self._whole.pop(number, None)
@@ -108,15 +109,18 @@ NOT_TOLD = "not-told"  # code of the problem that stands in the place of those t
 
 
 def limit_problems(outcomes: Sequence[Outcome], most: int) -> Sequence[Outcome]:
-    """Return the outcomes with at most so many problems in all; one beside them says how many there are."""
-    number = sum(len(outcome.problems) for outcome in outcomes)
+    """Return the outcomes with at most so many problems in all, and warnings; one more says how many there are."""
+    number = sum(len(outcome.problems) + len(outcome.warnings) for outcome in outcomes)
     if number <= most:
         return outcomes
     limited, left = [], most
     for outcome in outcomes:
+        # A record has the ones or the others: what has failed warns of nothing.
         problems = limit_list(outcome.problems, left, number - most)
-        limited.append(outcome if problems is outcome.problems else replace(outcome, problems=problems))
-        left = max(left - len(outcome.problems), 0)
+        warnings = limit_list(outcome.warnings, left, number - most)
+        is_whole = problems is outcome.problems and warnings is outcome.warnings
+        limited.append(outcome if is_whole else replace(outcome, problems=problems, warnings=warnings))
+        left = max(left - len(outcome.problems) - len(outcome.warnings), 0)
     return tuple(limited)
 
 

@@ -44,12 +44,14 @@ class Hooks:
     removal  may reject a record that is to be removed
     needs    the fields whose children the functions look at, sent or not
     present  stored records as callers see them, by id, with some of their fields (one query)
+    checks_totals  a total that is sent and differs from the computed one is a problem, not a warning
     """
 
     apply: Callable[[Plan, Sequence[DraftState], datetime], None] = lambda plan, batch, at: None
     removal: Callable[[Plan, Sequence[DraftState]], None] = lambda plan, batch: None
     needs: frozenset[str] = frozenset()
     present: Callable[[Sequence[int], frozenset[str]], Mapping[int, Values]] = lambda ids, names: {}
+    checks_totals: bool = False
 
 
 NO_HOOKS = Hooks()
@@ -75,7 +77,7 @@ def version_problem(draft: DraftState) -> Problem | None:
 
 def decide(plan: Plan, write: Write, draft: DraftState, scope: CompiledScope) -> None:
     """Reject the record, or give it the columns and children that it shall have."""
-    draft.columns, draft.targets, draft.children = {}, {}, {}
+    draft.columns, draft.targets, draft.children, draft.warnings = {}, {}, {}, {}
     # What is not there is not found, whatever was demanded of it (RFC 9110, 13.2.1); of a record whose key could not be
     # read it is not known if it is stored.
     if draft.stored is None and write is Write.UPDATE:

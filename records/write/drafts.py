@@ -101,6 +101,7 @@ class DraftState:
     children      by child table, what has to be written; filled by `diff`
     problems      all that is wrong with it, each once, in the order in which it was found; it goes on as far as it can
                   be judged, so that all is told at once
+    warnings      what its caller should know of it, should it not fail
     unread        the paths of what the problems have left without a value: `("customer",)`, `("rows", 2, "part")`
     rivals        what other fields name of relations that are named already, by the path of their record or row
     outcome       its result once that is known; None: it goes on
@@ -122,6 +123,7 @@ class DraftState:
     children: dict[str, Difference] = field(default_factory=dict)
     sent: Values = field(default_factory=dict)
     problems: dict[Problem, None] = field(default_factory=dict)
+    warnings: dict[Problem, None] = field(default_factory=dict)
     unread: set[Path] = field(default_factory=set)
     rivals: dict[Path, list[Rival]] = field(default_factory=dict)
     outcome: Outcome | None = None
@@ -171,4 +173,7 @@ class DraftState:
 
     def succeed(self, result: Result) -> None:
         fields = self.match_fields if self.lookups else ()
-        self.outcome = Outcome(result, self.key_text, self.id, self.version, by=fields, numbered=self.needs_number)
+        self.outcome = Outcome(
+            result, self.key_text, self.id, self.version, by=fields, numbered=self.needs_number,
+            warnings=tuple(self.warnings),
+        )  # fmt: skip

@@ -34,6 +34,7 @@ from records.write.read_only import reject_changed_read_only
 from records.write.resolve import resolve, resolve_within
 from records.write.scope import CompiledScope, compile_scope
 from records.write.store import forget_new, store
+from records.write.totals import compare_totals
 
 ROUNDS = 3
 SPLITS = 32
@@ -162,6 +163,7 @@ def _decide_batch(
     going_on = [draft for draft in batch if draft.outcome is None]
     hooks.apply(plan, going_on, at)
     reject_changed_read_only(plan, going_on, hooks.present)
+    compare_totals(plan, going_on, fail=hooks.checks_totals)
     for draft in batch:
         if draft.outcome is None:
             diff(plan, draft, scope)

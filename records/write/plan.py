@@ -154,22 +154,40 @@ class Plan:
 
     @cached_property
     def read_only_fields(self) -> frozenset[str]:
-        """The fields that are only read, but for the version, which a caller demands by sending it."""
-        names = (field.name for field in self.resource.fields if field.read_only and not field.secret)
-        return frozenset(names) - {"version"}
+        """
+        The fields that must come back as they are: those only read, but for totals, which are compared.
+
+        The version is none of them: a caller demands it by sending it.
+        """
+        fields = (field for field in self.resource.fields if field.read_only and not field.computed)
+        return frozenset(field.name for field in fields if not field.secret) - {"version"}
 
     @cached_property
     def read_only_rows(self) -> frozenset[str]:
-        """The fields whose rows have fields that are only read."""
+        """The fields whose rows have fields that must come back as they are."""
         rows = (field for field in self.resource.writable if isinstance(field, RowsField))
-        return frozenset(field.name for field in rows if any(each.read_only for each in field.child.fields))
+        read_only = {each.name for each in rows if any(f.read_only and not f.computed for f in each.child.fields)}
+        return frozenset(read_only)
+
+    @cached_property
+    def totals(self) -> tuple[ScalarField, ...]:
+        """The fields that are computed when a record is written."""
+        return tuple(each for each in self.resource.fields if isinstance(each, ScalarField) and each.computed)
+
+    @cached_property
+    def totals_of_rows(self) -> tuple[tuple[ChildTable, tuple[ScalarField, ...]], ...]:
+        """The tables of rows that have such fields, with these."""
+        found = (
+            (table, tuple(f for f in table.rows.child.fields if isinstance(f, ScalarField) and f.computed))
+            for table in self.children
+            if table.rows is not None
+        )
+        return tuple((table, totals) for table, totals in found if totals)
 
     @cached_property
     def shown_fields(self) -> frozenset[str]:
         """The fields that are only read, or whose rows have such, and that a write does not read by itself."""
-        rows = (field for field in self.resource.writable if isinstance(field, RowsField))
-        shown = {each.name for each in rows if any(f.read_only and not f.computed for f in each.child.fields)}
-        return frozenset(shown | {n for n in self.read_only_fields - {"id"} if not self.resource.by_name[n].computed})
+        return self.read_only_rows | (self.read_only_fields - {"id"})
 
     @cached_property
     def journaled_columns(self) -> frozenset[str]:

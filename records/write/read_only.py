@@ -2,8 +2,8 @@
 Fields that are only read, and come back: as they are stored they are passed over, changed they are problems.
 
 A record that was read, had one field changed and was sent back whole must succeed, and a caller that changes what it
-cannot change must learn so. Values are compared typed, so that `450.00` is `450`. A total may also be what the write
-makes of it, as some clients compute it themselves. A new record or row has nothing to be compared with.
+cannot change must learn so. Values are compared typed, so that `450.00` is `450`. A new record or row has nothing to be
+compared with. Totals, which are only read as well, are compared with what the write computes (`totals`).
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -59,13 +59,8 @@ def find_changed_read_only(plan: Plan, draft: DraftState, presented: Mapping[int
     seen = presented.get(draft.id, {})
     for name in plan.read_only_fields & draft.sent.keys():
         field, sent = plan.resource.by_name[name], draft.sent[name]
-        if name == "id":
-            accepted: list[object] = [draft.id]
-        elif field.computed:
-            accepted = [draft.stored[name], draft.columns.get(name)]
-        else:
-            accepted = [seen[name]] if name in seen else [sent]
-        yield from _compare(field, sent, accepted, (name,))
+        stored = draft.id if name == "id" else seen.get(name, sent)
+        yield from _compare(field, sent, stored, (name,))
     for table in plan.children:
         if table.rows is not None and table.rows.name in plan.read_only_rows & draft.sent.keys():
             yield from _compare_rows(table, draft, seen)
@@ -73,23 +68,24 @@ def find_changed_read_only(plan: Plan, draft: DraftState, presented: Mapping[int
 
 def _compare_rows(table: ChildTable, draft: DraftState, seen: Values) -> Iterator[Problem]:
     rows: Any = table.rows
-    sent, targets = draft.sent[rows.name], draft.targets.get(table.source, {})
+    stored, shown = draft.stored_children.get(table.source, {}), _rows_by_key(rows.child.key, seen.get(rows.name))
+    for number, row, key, _ in pair_rows(table, draft):
+        for field in rows.child.fields if key in stored else ():
+            if not field.writable and not field.computed and field.name in row:
+                value = shown.get(tuple(map(lexical, key)), row).get(field.name)
+                yield from _compare(field, row[field.name], value, (rows.name, number, field.name))
+
+
+def pair_rows(table: ChildTable, draft: DraftState) -> Iterator[tuple[int, Values, tuple, Mapping[str, Any]]]:
+    """Yield each row that was sent, by its number, with its key and the values that it shall have."""
+    rows: Any = table.rows
+    sent, targets = draft.sent.get(rows.name), draft.targets.get(table.source, {})
     # With two rows of one key there are fewer of them than were sent: then no row can be told from another.
     if not isinstance(sent, list) or len(sent) != len(targets):
         return
-    shown = _rows_by_key(rows.child.key, seen.get(rows.name))
-    stored = draft.stored_children.get(table.source, {})
     for number, (row, (key, target)) in enumerate(zip(sent, targets.items(), strict=True)):
-        if not isinstance(row, Mapping) or key not in stored:
-            continue
-        for field in rows.child.fields:
-            if field.writable or field.name not in row:
-                continue
-            column = field.name
-            accepted = [stored[key].get(column), target.get(column)]
-            if not field.computed:
-                accepted = [shown.get(tuple(map(lexical, key)), row).get(column)]
-            yield from _compare(field, row[field.name], accepted, (rows.name, number, column))
+        if isinstance(row, Mapping):
+            yield number, row, key, target
 
 
 def _rows_by_key(key: Sequence[str], rows: object) -> Mapping[tuple, Values]:
@@ -97,14 +93,14 @@ def _rows_by_key(key: Sequence[str], rows: object) -> Mapping[tuple, Values]:
     return {tuple(str(row.get(name) or "") for name in key): row for row in found}
 
 
-def _compare(field: Field, sent: Value, accepted: Sequence[object], path: Path) -> Iterator[Problem]:
-    """Yield the problem of a value that is none of those accepted, the first of which is stored."""
+def _compare(field: Field, sent: Value, stored: object, path: Path) -> Iterator[Problem]:
+    """Yield the problem of a value that is not the stored one."""
     # A blank one says nothing: programs that make a record anew write so what they do not know.
     if is_blank(sent) or sent in ([], {}) or isinstance(sent, InvalidValue):
         return
     # A wire that shows a moment as its date and its time sends them back as two.
     if isinstance(sent, Mapping) and field.kind is Kind.DATETIME:
-        moment = read_or_none(field, _as_value(accepted[0]))
+        moment = read_or_none(field, _as_value(stored))
         for part, text in sent.items():
             shown = PARTS[part](moment.astimezone(UTC)) if isinstance(moment, datetime) and part in PARTS else ""
             # A wire whose times have no seconds shows a whole minute.
@@ -112,20 +108,20 @@ def _compare(field: Field, sent: Value, accepted: Sequence[object], path: Path) 
                 yield read_only_field_problem((*path, part), quote_text(shown) if shown else "")
         return
     if isinstance(sent, Mapping) and field.kind is Kind.MAP:
-        entries = accepted[0] if isinstance(accepted[0], Mapping) else {}
+        entries = stored if isinstance(stored, Mapping) else {}
         for key, text in sent.items():
             known = entries.get(key, "") or ""
             if not is_blank(text) and text != known:
                 yield read_only_field_problem((*path, key), quote_text(known) if known else "")
         return
     value = _comparable(read_or_none(field, sent))
-    seen = [_comparable(read_or_none(field, _as_value(each))) for each in accepted]
-    if isinstance(value, datetime) and not value.microsecond:
+    seen = _comparable(read_or_none(field, _as_value(stored)))
+    if isinstance(value, datetime) and isinstance(seen, datetime) and not value.microsecond:
         # A wire whose moments have no fractions shows a whole second.
-        seen = [each.replace(microsecond=0) if isinstance(each, datetime) else each for each in seen]
-    if value is None or value not in seen:
-        stored = _as_value(accepted[0])
-        text = ", ".join(map(str, stored)) if isinstance(stored, list) else stored
+        seen = seen.replace(microsecond=0)
+    if value is None or value != seen:
+        holds = _as_value(stored)
+        text = ", ".join(map(str, holds)) if isinstance(holds, list) else holds
         yield read_only_field_problem(path, "" if text is EMPTY else quote_text(text))
 
 

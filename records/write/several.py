@@ -6,6 +6,7 @@ Each becomes as many as are found, by their ids; their outcomes become one: it h
 
 from collections.abc import Callable, Iterator, Sequence
 
+from records.shapes.copying import replace
 from records.shapes.matching import Matching, MatchRule
 from records.shapes.outcomes import Outcome, Result, failed_outcome
 from records.shapes.values import MATCH_BY, MatchBy, Values
@@ -78,4 +79,5 @@ def _join(outcomes: Sequence[Outcome]) -> Outcome:
     if failed:
         problems = dict.fromkeys(problem for outcome in failed for problem in outcome.problems)
         return failed_outcome(failed[0].key, *problems)
-    return min(outcomes, key=lambda outcome: RESULTS.index(outcome.result))
+    warnings = dict.fromkeys(warning for outcome in outcomes for warning in outcome.warnings)
+    return replace(min(outcomes, key=lambda outcome: RESULTS.index(outcome.result)), warnings=tuple(warnings))

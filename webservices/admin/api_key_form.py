@@ -13,27 +13,33 @@ from records.rights import has_rights_of
 from webservices.declarations import OPERATIONS
 from webservices.models import ApiKey
 from webservices.wire.dialects.registry import DIALECTS
-from webservices.wire.operations import Operation
 from webservices.wire.reference.catalog import offers
 
 
-def verb_label(operation: Operation) -> str:
-    """Return the verb of an operation for people: `parts.find` is `find`."""
-    return operation.name.rpartition(".")[2].replace("_", " ").replace("-", " ")
+def verb_label(name: str) -> str:
+    """Return the verb of an operation, or its option, for people: `parts.find` is `find`."""
+    return name.rpartition(".")[2].replace("_", " ").replace("-", " ")
 
 
-def group_operations() -> dict[str, list[Operation]]:
-    """Group the operations that a key may list by the label of their kind of record; public ones need no key."""
-    groups: dict[str, list[Operation]] = {}
+def group_operations() -> dict[str, list[str]]:
+    """
+    Group the names that a key may list by the label of their kind of record; public operations need no key.
+
+    Those of options that must be listed, `sales_orders.import`, come after the operations.
+    """
+    groups: dict[str, list[str]] = {}
     for operation in OPERATIONS:
         if not operation.public:
-            groups.setdefault(operation.resource.label_plural, []).append(operation)
+            groups.setdefault(operation.resource.label_plural, []).append(operation.name)
+    for operation in OPERATIONS:
+        names = groups.get(operation.resource.label_plural, [])
+        names += (each.listed_as for each in operation.options if each.listed_as and each.listed_as not in names)
     return groups
 
 
 def operation_choices() -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    for label, operations in group_operations().items():
-        yield label, [(operation.name, verb_label(operation)) for operation in operations]
+    for label, names in group_operations().items():
+        yield label, [(name, verb_label(name)) for name in names]
 
 
 @cache

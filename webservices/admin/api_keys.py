@@ -95,8 +95,8 @@ class ApiKeyAdmin(KeyActionsMixin, ModelAdmin):
     @admin.display(description="operations")
     def operation_list(self, key: ApiKey) -> str:
         verbs_by_label = {
-            label: [verb_label(operation) for operation in operations if operation.name in key.operations]
-            for label, operations in group_operations().items()
+            label: [verb_label(name) for name in names if name in key.operations]
+            for label, names in group_operations().items()
         }
         return "; ".join(f"{label}: {', '.join(verbs)}" for label, verbs in verbs_by_label.items() if verbs)
 

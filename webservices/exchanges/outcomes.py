@@ -38,6 +38,7 @@ def build_outcomes(answer: Answer, dialect: Dialect, mask: Mask, *, is_quotable:
             **_columns(outcome, mask),
             **({"by": [spell((name,)) for name in outcome.by]} if outcome.by else {}),
             "problems": [as_json(problem) for problem in outcome.problems],
+            **({"warnings": [as_json(warning) for warning in outcome.warnings]} if outcome.warnings else {}),
         }
         for number, outcome in _select(answer.outcomes)
     ]

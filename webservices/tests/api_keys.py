@@ -9,7 +9,8 @@ from records.tests.cast import NOW
 from webservices.declarations import OPERATIONS
 from webservices.models import ApiKey
 
-ALL = [operation.name for operation in OPERATIONS if not operation.public]
+OF_OPTIONS = dict.fromkeys(each.listed_as for operation in OPERATIONS for each in operation.options if each.listed_as)
+ALL = [operation.name for operation in OPERATIONS if not operation.public] + [*OF_OPTIONS]
 SECRET = "0penSesame-0penSesame"
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 _numbers = count(1)

@@ -2,7 +2,8 @@
 What a SOAP contract announces is true: every operation, every option and every header block, found in the contracts.
 
 Operations: sent as their own skeletons, in `webservices/tester/compose/tests/test_skeletons.py::TestSentUnchanged`.
-Options: sent here with every write of every SOAP wire; those of one wire alone by the tests that `HELD` names.
+Options: sent here with every write of every SOAP wire, those that go with some operations over every wire; those of
+one wire alone by the tests that `HELD` names.
 """
 
 import ast
@@ -11,19 +12,34 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from lxml import etree
 
+from orders.models import SalesOrder
 from records.models import Change
 from records.shapes.values import Tags
 from records.tests.cast import table
 from webservices.declarations import OPERATIONS
-from webservices.tests.test_idempotency import WRITES, build_call, exchange_of, send, stored_record, superuser
+from webservices.tests.api_keys import permission
+from webservices.tests.test_idempotency import (
+    WRITES,
+    build_call,
+    every_wire,
+    exchange_of,
+    send,
+    stored_record,
+    superuser,
+)
+from webservices.wire.contracts.examples import completed_key
+from webservices.wire.credentials import Password
 from webservices.wire.dialects.ecosys.options import OPTIONS as ECOSYS_OPTIONS
 from webservices.wire.dialects.oracle.headers import BLOCKS_1_0
 from webservices.wire.dialects.registry import DIALECTS
+from webservices.wire.messages import Options
 from webservices.wire.operations import Verb
 from webservices.wire.options import OPTIONS
 from webservices.wire.reference.catalog import documents
+from webservices.wire.reference.skeletons import skeleton_call
 
 ROOT = Path(__file__).parents[2]
 WSDL = "{http://schemas.xmlsoap.org/wsdl/}"
@@ -33,6 +49,9 @@ CONTRACTS = {
 SOAP = [dialect for dialect in DIALECTS if any(name.startswith(f"{dialect.name}/") for name in CONTRACTS)]
 SOAP_WRITES = {name: case for name, case in WRITES.items() if case[0] in SOAP}
 every_write = pytest.mark.parametrize("case", table({name: (case,) for name, case in SOAP_WRITES.items()}))
+
+IMPORTS = {name: (case,) for name, case in WRITES.items() if case[1].takes_option("import_finished")}
+every_import = pytest.mark.parametrize("case", table(IMPORTS))
 
 ECOSYS, ACCESS = "webservices/views/tests/test_ecosys", "webservices/access/tests/test_sessions.py::TestSession"
 READ = "webservices/wire/dialects/ecosys/tests/test_read.py"
@@ -52,6 +71,9 @@ HELD = {
     "DryRun": f"{HERE}::test_a_dry_run_keeps_nothing",
     "AllOrNone": f"{HERE}::test_all_or_none_keeps_nothing_of_a_call_that_fails",
     "IfMatch": f"{HERE}::test_another_version_is_refused",
+    "Import": f"{HERE}::test_an_import_adds_a_finished_order_for_who_may",
+    "CheckTotals": "webservices/tests/test_write_back.py::"
+    "test_a_total_that_comes_back_changed_is_a_warning_and_fails_where_totals_are_checked",
     "IdempotencyKey": "webservices/tests/test_idempotency.py::TestSentAgain::test_has_the_same_answer_byte_for_byte",
     "clear": f"{STRUCTURES}::test_oracle_leaves_the_rows",
     "clear_rows": f"{STRUCTURES}::test_crm_service_leaves_the_rows",
@@ -163,6 +185,71 @@ class TestOptions:
 
         assert exchange_of(completed).failed == 2, completed.response.body
         assert Change.objects.count() == before
+
+    @every_import
+    def test_an_import_adds_a_finished_order_for_who_may(self, ada, clerk, stranger, case):
+        def send_as(user, **options):
+            who = Password(user.username, f"{user.username}-{user.username}!")
+            completed = send(finished_order(case, who, **options), who)
+            exchange = exchange_of(completed)
+            return exchange.created, exchange.code, completed.response.status, completed.response.body.decode()
+
+        refused = send_as(clerk)
+        forbidden, unknown = send_as(clerk, import_finished=True), send_as(stranger, import_finished=True)
+
+        assert (refused[0], SalesOrder.objects.filter(number="NEW-1").exists()) == (0, False), refused
+        assert forbidden[:3] == unknown[:3] == (0, "forbidden", unknown[2]), forbidden
+        assert "with the option Import (X-Import)" in forbidden[3], forbidden
+        assert send_as(ada, import_finished=True)[0] == 1
+        clerk.user_permissions.add(permission("orders.import_finished_orders"))
+        assert SalesOrder.objects.filter(number="NEW-1").delete()[0]
+        created, *rest = send_as(clerk, import_finished=True)
+        assert created == 1, rest
+        assert SalesOrder.objects.get(number="NEW-1").status.name == "Delivered"
+
+    @every_wire
+    def test_that_go_with_some_operations_are_refused_by_all_others(self, ada, case):
+        before = Change.objects.count()
+        for option in OPTIONS:
+            if not option.general and not case[1].takes_option(option.field):
+                completed = send(build_call(case, ada, key="", **{option.field: True}))
+
+                assert exchange_of(completed).code == "wrong-option", completed.response.body
+                assert f"{option.name} ({option.header}) does not go with this call" in str(completed.response.body)
+        assert Change.objects.count() == before
+
+
+@pytest.fixture
+def clerk(ada, stored_hash):
+    """A user who may write orders, and nothing else."""
+    clerk = stranger_named("bob", stored_hash)
+    clerk.user_permissions.set(permission(f"orders.{each}_salesorder") for each in ("view", "add", "change"))
+    clerk.user_permissions.add(permission("webservices.open_session"), permission("webservices.get_auth_token"))
+    return clerk
+
+
+@pytest.fixture
+def stranger(ada, stored_hash):
+    """A user who may do nothing, but get in."""
+    stranger = stranger_named("carol", stored_hash)
+    stranger.user_permissions.add(permission("webservices.open_session"), permission("webservices.get_auth_token"))
+    return stranger
+
+
+def stranger_named(name, stored_hash):
+    superuser(name, stored_hash)
+    User.objects.filter(username=name).update(is_superuser=False)
+    return User.objects.get(username=name)
+
+
+def finished_order(case, who, **options):
+    """A call that adds an order that is delivered."""
+    dialect, operation, context = case
+    named = completed_key(operation.resource, {}) | {"number": "NEW-1"}
+    call = skeleton_call(dialect, operation, named, None, who.user_name, context)
+    records = [{**call.records[0], "status": "Delivered"}]
+    credentials = dialect.credentials(operation, who)
+    return case, replace(call, records=records, credentials=credentials, options=Options(**options))
 
 
 def text_of(operation, name):

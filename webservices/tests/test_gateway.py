@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.db.utils import DataError, OperationalError
 
+from customers.services import CUSTOMERS
 from parts.models import Part
 from parts.services import PARTS
 from records.models import Change, CustomField, FieldRule, Generation
@@ -56,6 +57,52 @@ class TestRights:
 
     def test_the_sentence_says_who_may_not_do_what(self):
         assert answer("remove", by=BOB).problems[0].sentence() == "bob may not remove parts."
+
+
+class TestOwnOptions:
+    """Options that go with some operations only."""
+
+    FINISHED = Options(import_finished=True)
+    ORDERS = frozenset({"orders.add_salesorder", "orders.change_salesorder"})
+    IMPORTS = ORDERS | {"orders.import_finished_orders"}
+    CALLERS = {
+        "who may neither": (frozenset(), None, "carol may not put sales orders."),
+        "who may put, and no more": (
+            ORDERS, None, "carol may not put sales orders with the option Import (X-Import).",
+        ),
+        "a key that does not list it": (
+            IMPORTS, {"sales_orders.put"}, "The API key k does not list sales_orders.import.",
+        ),
+        "a key whose user may not": (
+            ORDERS, {"sales_orders.put", "sales_orders.import"}, "carol may not put sales orders with the option",
+        ),
+    }  # fmt: skip
+
+    def put(self, permissions, listed):
+        operations = None if listed is None else frozenset(listed)
+        carol = Caller(3, "carol", credential="k", permissions=permissions, operations=operations)
+        order = {"number": "SO-1", "customer": "ACME", "status": "Delivered"}
+        call = Call(OPERATIONS.get("sales_orders", Verb.PUT), [order], options=self.FINISHED)
+        return gateway.answer(call, carol, at=NOW)
+
+    @pytest.mark.parametrize("permissions, listed, sentence", table(CALLERS))
+    def test_are_refused_to(self, permissions, listed, sentence):
+        [problem] = self.put(permissions, listed).problems
+
+        assert problem.family is Family.FORBIDDEN
+        assert problem.sentence().startswith(sentence)
+
+    @pytest.mark.parametrize("listed", [None, {"sales_orders.put", "sales_orders.import"}], ids=["user", "key"])
+    def test_serve_who_may(self, listed):
+        CUSTOMERS.add(records=[{"number": "ACME"}], by=ADA, at=NOW)
+
+        assert result(self.put(self.IMPORTS, listed)) == ["created"]
+
+    @pytest.mark.parametrize("verb, words", [("put", "put parts"), ("remove", "remove parts")])
+    def test_do_not_go_with_other_writes(self, verb, words):
+        [problem] = answer(verb, {"number": "A"}, options=self.FINISHED).problems
+
+        assert problem.sentence() == (f"Import (X-Import) does not go with this call: to {words} has no such option.")
 
 
 class TestFind:

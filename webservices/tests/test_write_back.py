@@ -117,7 +117,8 @@ class Wire:
         response = completed.response
         exchange = Exchange.objects.get(call_id=completed.call_id)
         # Where failed records have no entry in the body, a header says why.
-        text = html.unescape(body_of(response).decode()) + response.headers.get("X-Problems", "")
+        text = html.unescape(body_of(response).decode())
+        text += "".join(response.headers.get(name, "") for name in ("X-Problems", "X-Warnings"))
         return bool(exchange.failed) or response.status >= 400, text
 
     def record(self):
@@ -487,10 +488,21 @@ PASSED_OVER = {"oracle-rest": {"dateAdded", "dateModified", "links", "lookupCode
 
 
 def read_only_leaves(wire, record):
-    """The values of a record, as it was read, of fields that are only read, with their names."""
-    rows = {wire.wire_name(field.name) for field in wire.resource.writable if field.kind is Kind.ROWS}
-    others = wire.writable_names | PASSED_OVER.get(wire.dialect.name, set())
-    return [(name, leaf) for name, leaf in leaves(record, rows) if name not in others]
+    """The values of a record, as it was read, of fields that are only read and must come back as they are."""
+    others = wire.writable_names | PASSED_OVER.get(wire.dialect.name, set()) | total_names(wire)
+    return [(name, leaf) for name, leaf in leaves(record, row_names(wire)) if name not in others]
+
+
+def row_names(wire):
+    return {wire.wire_name(field.name) for field in wire.resource.writable if field.kind is Kind.ROWS}
+
+
+def total_names(wire):
+    """The wire's names of what the hub computes: it is compared when it comes back."""
+    names = {wire.wire_name(field.name) for field in wire.resource.fields if field.computed}
+    for rows in (field for field in wire.resource.writable if field.kind is Kind.ROWS):
+        names |= {wire.wire_name(rows.name, 0, each.name) for each in rows.child.fields if each.computed}
+    return names
 
 
 @pytest.mark.parametrize("wire", FIRST, indirect=True)
@@ -508,3 +520,30 @@ def test_a_field_that_is_only_read_is_refused_when_it_comes_back_changed(wire):
         assert re.search(rf"\b{name}\b.*(read only|must agree|no \w+ with)", text), (name, text)
         assert Change.objects.count() == before
         assert read_stored(wire) == wire.live
+
+
+def total_leaves(wire, record):
+    names = total_names(wire)
+    return [(name, leaf) for name, leaf in leaves(record, row_names(wire)) if name in names]
+
+
+WITH_TOTALS = [each for each in FIRST if OPERATIONS.get(each.values[0].plural, Verb.PUT).takes_option("check_totals")]
+
+
+@pytest.mark.parametrize("wire", WITH_TOTALS, indirect=True)
+def test_a_total_that_comes_back_changed_is_a_warning_and_fails_where_totals_are_checked(wire):
+    record = wire.record()
+    for number, (name, _) in enumerate(total_leaves(wire, record)):
+        changed = deepcopy(record)
+        _, place = total_leaves(wire, changed)[number]
+        place.change()
+        before, request = Change.objects.count(), wire.message(changed)
+
+        failed, text = wire.send(request)
+        checked, why = wire.send(replace(request, headers={**request.headers, "x-check-totals": "true"}))
+
+        assert (failed, checked) == (False, True), (name, text, why)
+        for said in (text, why):
+            assert re.search(rf"\b{name}\b.* is sent as '.*', but comes to [0-9.]+\.", said), said
+        assert Change.objects.count() == before
+    assert total_leaves(wire, record)

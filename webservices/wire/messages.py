@@ -252,6 +252,8 @@ class Options:
     all_or_none  one failure undoes the whole call
     if_match, if_none_match  of these versions the one record of the call must have one, or none
     echo         the answer carries the written records as they are afterwards (a matter of the answer alone)
+    import_finished  new records may be finished business
+    check_totals     a total that is sent and differs from the computed one fails its record
     """
 
     dry_run: bool = False
@@ -260,6 +262,8 @@ class Options:
     idempotency_key: str = ""
     echo: bool = field(default=False, compare=False)
     if_none_match: Tags | None = None
+    import_finished: bool = False
+    check_totals: bool = False
 
 
 @dataclass(frozen=True)

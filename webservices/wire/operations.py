@@ -63,6 +63,21 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
+class OwnOption:
+    """
+    An option that means something to some operations only.
+
+    field       its name in `webservices.wire.messages.Options`
+    permission  what its caller needs beside the operation's own permissions; "": nothing
+    listed_as   by which an API key that lists its operations allows it, `sales_orders.import`; "": it need not
+    """
+
+    field: str
+    permission: str = ""
+    listed_as: str = ""
+
+
+@dataclass(frozen=True)
 class Operation:
     """
     One thing that a caller can ask for: a verb on a resource, or an action.
@@ -73,6 +88,7 @@ class Operation:
     takes        of an action, the fields that its record may have
     public       anybody may ask for it, without credentials and permissions
     trial        what it writes is always undone: it only says what would become of it
+    options      those of its options that not every write has
     """
 
     verb: Verb | Action
@@ -83,6 +99,7 @@ class Operation:
     takes: tuple[str, ...] = ()
     public: bool = False
     trial: bool = False
+    options: tuple[OwnOption, ...] = ()
 
     @property
     def name(self) -> str:
@@ -112,6 +129,10 @@ class Operation:
     def gives_secret(self) -> bool:
         """True if an answer may hold a secret of its caller, such as the id of a session."""
         return self.kind is Kind.ACTION and any(field.secret and field.read_only for field in self.resource.fields)
+
+    def takes_option(self, name: str) -> bool:
+        """True if one of its own options is the field of this name."""
+        return any(option.field == name for option in self.options)
 
     @property
     def needs_only_key(self) -> bool:

@@ -1,22 +1,25 @@
 """
-The options that every endpoint takes: as HTTP headers, and by one name each for wires that have a place of their own.
+The options that endpoints take: as HTTP headers, and by one name each for wires that have a place of their own.
 
     X-Dry-Run: true          DryRun            nothing is saved
     X-All-Or-None: true      AllOrNone         one failure undoes the whole call
+    X-Import: true           Import            new orders may be finished business
+    X-Check-Totals: true     CheckTotals       a total that is sent and differs fails its record
     If-Match: "7", "8"       IfMatch           the one record must have one of these versions
     Idempotency-Key: 8e03…   IdempotencyKey    names the call, so that it can be sent again
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from records.shapes.problems import ProblemError, invalid_problem
 from records.shapes.values import Tags, quote_text
 from webservices.wire.messages import Options
+from webservices.wire.operations import Operation
 
-FLAGS = {"true": True, "1": True, "false": False, "0": False}
+TRUTH = {"true": True, "1": True, "false": False, "0": False}
 # A list of entity tags (RFC 9110, 8.8.3), of which ours are a version in quotes. A list may have empty places.
 TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
 TAGS = re.compile(rf"[ \t,]*{TAG}(?:[ \t]*,(?:[ \t]*{TAG})?)*[ \t]*")
@@ -27,6 +30,7 @@ KEY = re.compile(r"[\x20-\x7e]{1,255}")
 FLAG_PATTERN = "^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|1|0)$"
 TAGS_PATTERN = r'^(\*|(W/)?"[!#-~]*"(, ?(W/)?"[!#-~]*")*)$'
 KEY_PATTERN = "^[!-~]([ -~]{0,253}[!-~])?$"  # white space around a header is none of it
+WRONG_OPTION = "wrong-option"  # code of a problem
 KEY_REUSED, KEY_IN_USE = "idempotency-key-reused", "idempotency-key-in-use"  # codes of problems
 REPLAYED = "Idempotent-Replayed"  # the header of an answer that was given before
 
@@ -37,6 +41,7 @@ class Option:
     One option: its name in Options, its HTTP header, its name elsewhere, its text read and written, its meaning.
 
     pattern  of its header, for contracts
+    general  every write takes it; else those operations that have it among their own
     """
 
     field: str
@@ -46,12 +51,18 @@ class Option:
     write: Callable[[object], str]
     help: str
     pattern: str
+    general: bool = True
+
+    @property
+    def member(self) -> str:
+        """Its name as a member of JSON: `dry_run`."""
+        return self.header.removeprefix("X-").replace("-", "_").lower()
 
 
 def read_flag(name: str, text: str) -> bool:
     """Read true or false; raise ProblemError for any other text, a blank one too: it may stand for a lost `true`."""
     try:
-        return FLAGS[text.lower()]
+        return TRUTH[text.lower()]
     except KeyError:
         raise _wrong_option(f"{name} is true or false, not {quote_text(text)}.") from None
 
@@ -82,7 +93,7 @@ def _read_key(name: str, text: str) -> str:
 
 
 def _wrong_option(sentence: str) -> ProblemError:
-    return ProblemError(invalid_problem(sentence, code="wrong-option"))
+    return ProblemError(invalid_problem(sentence, code=WRONG_OPTION))
 
 
 def _write_flag(flag: object) -> str:
@@ -95,6 +106,11 @@ KEY_HELP = (
     "it is refused; while the first one is running, the answer is a refusal with Retry-After. Answers are stored for "
     "24 hours, unless the site says otherwise. A call of which nothing was written may be sent again with its key."
 )
+IMPORT_HELP = (
+    "New records may be finished business: in any status, for inactive customers, contacts and parts, without the "
+    "steps between. It needs a permission of its own."
+)
+CHECK_HELP = "A total that is sent and is not the computed one fails its record; else it is a warning."
 OPTIONS = (
     Option("dry_run", "X-Dry-Run", "DryRun", read_flag, _write_flag, "Nothing is saved.", FLAG_PATTERN),
     Option(
@@ -106,9 +122,15 @@ OPTIONS = (
         "One failed record undoes the call.",
         FLAG_PATTERN,
     ),
+    Option("import_finished", "X-Import", "Import", read_flag, _write_flag, IMPORT_HELP, FLAG_PATTERN, general=False),
+    Option(
+        "check_totals", "X-Check-Totals", "CheckTotals", read_flag, _write_flag, CHECK_HELP, FLAG_PATTERN, general=False
+    ),
     Option("if_match", "If-Match", "IfMatch", _read_version, str, "The version of the one record.", TAGS_PATTERN),
     Option("idempotency_key", "Idempotency-Key", "IdempotencyKey", _read_key, str, KEY_HELP, KEY_PATTERN),
 )
+
+FLAGS = tuple(option for option in OPTIONS if option.read is read_flag)
 
 
 def options_from_headers(headers: Mapping[str, str]) -> Options:
@@ -134,6 +156,18 @@ def _read_options(look_up: Callable[[Option], tuple[str, str | None]]) -> Option
         if text is not None:
             found[option.field] = option.read(name, text.strip())
     return Options(**found)
+
+
+def own_options(operations: Iterable[Operation]) -> list[Option]:
+    """Return the options that some of these operations have, and not every write."""
+    fields = {each.field for operation in operations for each in operation.options}
+    return [option for option in OPTIONS if option.field in fields]
+
+
+def own_options_help(operations: Iterable[Operation]) -> str:
+    """Return the sentences of a contract about those, with a space before; "": there are none."""
+    helps = [f"{option.name} ({option.header}): {option.help}" for option in own_options(operations)]
+    return f" Some of its operations take more options: {' '.join(helps)}" if helps else ""
 
 
 def headers_from_options(options: Options) -> dict[str, str]:

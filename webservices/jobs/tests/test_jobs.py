@@ -47,10 +47,10 @@ class Logged(Oracle20):
         return replace(call, log=self.wish, options=replace(call.options, **self.options))
 
 
-def ask(user, body, wish, dialect=Logged, **options):
+def ask(user, body, wish, dialect=Logged, path=PARTS, **options):
     """Send a request of a dialect whose every call asks to be logged so; gives what was logged of it."""
     credentials = SignedIn(user.pk) if user else None
-    response = endpoint.serve(dialect(wish, options), WireRequest("POST", PARTS, body), credentials, clock=lambda: NOW)
+    response = endpoint.serve(dialect(wish, options), WireRequest("POST", path, body), credentials, clock=lambda: NOW)
     return BatchJob.objects.filter(call_id=response.headers["X-Call-Id"]).first()
 
 
@@ -113,6 +113,19 @@ class TestEntries:
         assert message["code"] == "too-long"
         assert message["text"].startswith("part_display_number may have at most")
         assert failed.record_id is None
+
+    def test_warn_of_a_total_of_a_finished_order(self, ada):
+        CUSTOMERS.add(records=[{"number": "ACME", "active": "false"}], by=ADA, at=NOW)
+        record = "<sales_order_number>SO-1</sales_order_number><customer_number>ACME</customer_number>"
+        body = envelope(
+            f"<addSalesOrders><SalesOrders><each_record>{record}<status>Delivered</status><total>5</total></each_record>"
+            "</SalesOrders></addSalesOrders>"
+        )
+
+        entry = ask(ada, body, DETAIL, path="/v2_0/receiver/salesOrders", import_finished=True).entries.get()
+
+        assert (entry.level, entry.outcome, entry.key) == ("WARNING", "created", "SO-1")
+        assert entry.messages == [{"code": "total-differs", "text": "total is sent as '5', but comes to 0.00."}]
 
     def test_tell_what_the_dialect_tells_of_a_record(self, ada):
         class Talkative(Logged):

@@ -68,7 +68,7 @@ class RecordExplanation:
     """
     One record of the call.
 
-    reasons  the rule that decided, in words, or the problems
+    reasons  the rule that decided, in words, and the warnings; or the problems
     record   address of its page in the admin; `history`: of its changes; blank where there is none
     """
 
@@ -152,7 +152,7 @@ def _explain_record(
     changes: Mapping[tuple[int, int], Change],
 ) -> RecordExplanation:
     change = changes.get((outcome.get("id") or 0, outcome.get("version") or 0))
-    problems = outcome.get("problems", [])
+    problems, warnings = outcome.get("problems", []), outcome.get("warnings", [])
     record, history = _links(operation, outcome.get("id"), str(outcome["became"]))
     return RecordExplanation(
         number=outcome["number"],
@@ -160,7 +160,7 @@ def _explain_record(
         result=outcome["became"],
         version=outcome["version"],
         reasons=[each.get("says") or FAMILIES.get(each["family"], "") for each in problems]
-        or [_rule(outcome, operation, dialect)],
+        or [_rule(outcome, operation, dialect), *(each.get("says") or each["code"] for each in warnings)],
         codes=[f"{each['code']}: {FAMILIES.get(each['family'], each['family'])}" for each in problems],
         record=record,
         history=history,

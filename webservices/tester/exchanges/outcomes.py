@@ -81,7 +81,9 @@ def build_outcomes(call: CompletedCall | None, text: str) -> Outcomes:
             outcome.key,
             str(outcome.result),
             outcome.version,
-            call.dialect.messages(outcome, answer.operation, call.context) if outcome.problems else (),
+            call.dialect.messages(outcome, answer.operation, call.context)
+            if outcome.problems or outcome.warnings
+            else (),
             line,
         )
         for number, (outcome, line) in enumerate(zip(answer.outcomes, lines, strict=True), 1)

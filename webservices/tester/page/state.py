@@ -22,6 +22,7 @@ from webservices.tester.send.highlight import format_size, highlight, indent_bod
 from webservices.tester.send.server_timing import Phase, parse_phases
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.operations import Kind, Operations, Verb
+from webservices.wire.options import Option, own_options
 from webservices.wire.reference.catalog import Offer, service_offers
 
 HIDDEN = "***"
@@ -138,6 +139,11 @@ class Page:
     form: FormInput = FormInput()
     original: str = ""
     comparison: Comparison | None = None
+
+    @property
+    def own_options(self) -> list[Option]:
+        """The options that the selected operation has, and not every write."""
+        return own_options([self.selection.api.operation])
 
     @property
     def max_records(self) -> int:

@@ -273,7 +273,7 @@ class Dialect:
     def messages(self, outcome: Outcome, operation: Operation, context: Any) -> Sequence[tuple[str, str]]:
         """Return code and sentence of all that a caller is told of a record."""
         spell = self.speller(context, operation)
-        return [(problem.code, problem.sentence(spell)) for problem in outcome.problems]
+        return [(each.code, each.sentence(spell)) for each in (*outcome.problems, *outcome.warnings)]
 
     # Services and their contracts.
 

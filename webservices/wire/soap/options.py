@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 from records.shapes.problems import ProblemError, invalid_problem
 from records.shapes.values import quote_text
 from webservices.wire.messages import Options
-from webservices.wire.options import OPTIONS, options_from_names, set_options
+from webservices.wire.options import OPTIONS, WRONG_OPTION, options_from_names, set_options
 from webservices.wire.xml.nodes import Node
 from webservices.wire.xml.writing import Markup, element, join
 
 NAMESPACE = "urn:counterpart:options"
 NAMES = [option.name for option in OPTIONS]
 OPTIONS_HELP = f"Header blocks of {NAMESPACE} may follow, or HTTP headers. " + " ".join(
-    f"{option.name} ({option.header}): {option.help}" for option in OPTIONS
+    f"{option.name} ({option.header}): {option.help}" for option in OPTIONS if option.general
 )
 
 
@@ -34,7 +34,7 @@ def read_options(blocks: Sequence[Node], headers: Mapping[str, str]) -> Options:
                 known = ", ".join(NAMES)
                 raise ProblemError(
                     invalid_problem(
-                        f"{quote_text(block.name)} is no option; the options are {known}.", code="wrong-option"
+                        f"{quote_text(block.name)} is no option; the options are {known}.", code=WRONG_OPTION
                     )
                 )
             if not block.nil:  # as generated classes write what nobody set

@@ -12,6 +12,8 @@ READ = [
     ({"x-dry-run": "true"}, Options(dry_run=True)),
     ({"x-dry-run": " False "}, Options()),
     ({"x-all-or-none": "1"}, Options(all_or_none=True)),
+    ({"x-import": "true"}, Options(import_finished=True)),
+    ({"x-check-totals": "TRUE"}, Options(check_totals=True)),
     ({"if-match": '"7"'}, Options(if_match=Tags((7,)))),
     ({"if-match": '"7", "8"'}, Options(if_match=Tags((7, 8)))),
     ({"if-match": ',"7",,"abc" , "",'}, Options(if_match=Tags((7,)))),
@@ -29,6 +31,8 @@ REFUSED = [
     ({"idempotency-key": ""}, "1 to 255"),
     ({"x-dry-run": "yes"}, "X-Dry-Run is true or false, not 'yes'."),
     ({"x-all-or-none": "all"}, "X-All-Or-None is true or false, not 'all'."),
+    ({"x-import": "yes"}, "X-Import is true or false, not 'yes'."),
+    ({"x-check-totals": ""}, "X-Check-Totals is true or false, not ''."),
     *(
         ({"if-match": text}, "If-Match is the version")
         for text in ("7", '"7', '"7" "8"', '*, "7"', 'w/"7"', '"a b"', ",")

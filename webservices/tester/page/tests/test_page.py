@@ -177,6 +177,15 @@ class TestChoice:
         assert soap == {"getParts", "addParts", "updateParts", "modifyParts", "deleteParts"}
         assert {"GET /api/v1/parts/{number}/", "PUT /api/v1/parts/{number}/", "POST /api/v1/parts/"} <= rest
 
+    @pytest.mark.parametrize("label, has_options", [("modifySalesOrders", True), ("getSalesOrders", False)])
+    def test_tells_of_the_options_that_only_some_operations_have(self, ada, label, has_options):
+        oracle = next(dialect for dialect in DIALECTS if dialect.name == "oracle-2.0")
+        offer = next(each for each in service_offers(oracle, "sales_orders", OPERATIONS) if each.label == label)
+
+        response = ada.get(PAGE, {"version": "oracle-2.0", "tab": "sales_orders", "api": offer.name})
+
+        assert ("X-Import: true" in response.content.decode()) is has_options
+
     def test_has_no_link_to_a_contract_that_there_is_not(self, ada):
         soap, rest = (ada.get(PAGE, {"version": name}).content for name in ("oracle-2.0", "oracle-rest"))
 

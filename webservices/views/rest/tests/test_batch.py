@@ -1,7 +1,10 @@
 """REST's batches: any verb, n records, one outcome for each."""
 
+import json
+
 import pytest
 
+from orders.models import SalesOrder
 from parts.models import Part
 from records.tests.cast import table
 from webservices.tests.rest_client import Rest
@@ -98,3 +101,71 @@ class TestBatch:
             rest.batch("put", *many)
 
         assert len(for_many) == len(for_few)
+
+
+class TestOrders:
+    """Options and warnings that parts do not have."""
+
+    ROW = {"description": "Freight", "quantity": 2, "unit_price": "15"}
+    ORDER = {"number": "SO-1", "customer": "ACME", "rows": [ROW], "total": "31"}
+    WARNING = "total is sent as '31', but comes to 30.00."
+
+    @pytest.fixture
+    def shop(self, rest):
+        rest.put("customers/ACME/", {})
+        return rest
+
+    def put(self, shop, *orders, **members):
+        return shop.post("sales-orders/batch/", {"verb": "put", "records": orders, **members})
+
+    def test_warn_of_totals_in_their_outcomes(self, shop):
+        reply = self.put(shop, self.ORDER, {**self.ORDER, "number": "SO-2", "total": 30})
+
+        first, second = reply.json["outcomes"]
+        assert (first["became"], first["problems"], "warnings" in second) == ("created", [], False)
+        assert first["warnings"] == [
+            {
+                "code": "total-differs", "family": "invalid", "detail": self.WARNING, "field": "total",
+                "pointer": "#/records/0/total",
+            }
+        ]  # fmt: skip
+        assert json.loads(reply["X-Warnings"]) == [{"record": 1, "warning": self.WARNING}]
+
+    def test_by_themselves_warn_in_a_header(self, shop):
+        reply = shop.post("sales-orders/", self.ORDER)
+
+        assert (reply.status, reply.json["total"]) == (201, "30.00")
+        assert json.loads(reply["X-Warnings"]) == [{"record": 1, "warning": self.WARNING}]
+
+    def test_takes_the_options_that_orders_have(self, shop):
+        checked = self.put(shop, self.ORDER, check_totals=True)
+        finished = {"number": "SO-2", "customer": "ACME", "status": "Delivered"}
+        new, old = self.put(shop, finished), self.put(shop, finished, **{"import": True})
+
+        assert [(each.status, each.json["code"]) for each in (checked, new)] == [
+            (422, "total-differs"), (422, "wrong-step"),
+        ]  # fmt: skip
+        assert (old.status, SalesOrder.objects.get().status.name) == (200, "Delivered")
+
+    REFUSED = {
+        "another verb": ("sales-orders", "update", "import"),
+        "another kind of record": ("parts", "put", "import"),
+        "records without totals": ("customers", "put", "check_totals"),
+    }
+
+    @pytest.mark.parametrize("plural, verb, member", table(REFUSED))
+    def test_are_alone_to_have_them(self, shop, plural, verb, member):
+        body = {"verb": verb, "records": [{"number": "A"}]}
+
+        in_body = shop.post(f"{plural}/batch/", {**body, member: True})
+        header = f"x_{member}"
+        in_header = shop.post(f"{plural}/batch/", body, **{header: "true"})
+        unset = shop.post(f"{plural}/batch/", body, **{header: "false"})
+
+        assert (in_body.status, in_body.json["code"]) == (400, "wrong-shape")
+        assert (in_header.status, in_header.json["code"]) == (400, "wrong-option")
+        assert "does not go with this call" in in_header.json["detail"]
+        assert unset.json.get("code") != "wrong-option"
+
+    def test_is_passed_over_by_a_call_that_only_reads(self, shop):
+        assert shop.get("sales-orders/", x_import="true", x_check_totals="true").status == 200

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Mapping
 
 from records.shapes.fields import SCALARS, Field, Kind
 from records.shapes.outcomes import Outcome
-from records.shapes.problems import ProblemError, malformed_error
+from records.shapes.problems import Problem, ProblemError, malformed_error
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, InvalidValue, Value, Values
 from webservices.wire.dialects.crm.context import CrmSettings
@@ -34,10 +34,10 @@ from webservices.wire.dialects.crm.values import (
     to_hub_values,
     unknown_member,
 )
-from webservices.wire.json import Json, read_json, to_values, write_ascii_json, write_json
+from webservices.wire.json import Json, read_json, to_values, write_json
+from webservices.wire.record_notes import write_record_notes
 
 SEPARATOR = " |##| "  # between the choices of a field that may have several, as vtiger stores them
-LONGEST_HEADER = 4_000  # characters of X-Problems: servers and proxies take 8,000 for all headers
 
 
 def read_json_records(resource: Resource, text: str, settings: CrmSettings) -> list[Values]:
@@ -116,28 +116,20 @@ def _write_outcome(resource: Resource, outcome: Outcome) -> dict[str, object]:
     entry["result"] = str(outcome.result)
     if outcome.failed:
         entry["error"] = _describe_failure(resource, outcome)
+    if outcome.warnings:
+        entry["warning"] = _join_sentences(resource, outcome.warnings)
     return entry
 
 
 def _describe_failure(resource: Resource, outcome: Outcome) -> str:
-    sentences = (problem.sentence(lambda path: spell(resource.plural, path)) for problem in outcome.problems)
-    return " ".join(sentences) or "It was not accepted."
+    return _join_sentences(resource, outcome.problems) or "It was not accepted."
+
+
+def _join_sentences(resource: Resource, problems: Iterable[Problem]) -> str:
+    return " ".join(problem.sentence(lambda path: spell(resource.plural, path)) for problem in problems)
 
 
 def write_problems(resource: Resource, outcomes: Iterable[Outcome]) -> str:
-    """
-    Write why records failed as the value of a header: an array of JSON in ASCII, records counted from 1; "": none did.
-
-    Of those that are too many the last entry says how many there are: `{"more":17}`.
-    """
+    """Write why records failed as the value of a header; "": none did."""
     failed = [(number, outcome) for number, outcome in enumerate(outcomes, 1) if outcome.failed]
-    entries: list[str] = []
-    left = LONGEST_HEADER
-    for number, outcome in failed:
-        entry = write_ascii_json({"record": number, "error": _describe_failure(resource, outcome)})
-        if len(entry) > left:
-            entries.append(write_json({"more": len(failed) - len(entries)}))
-            break
-        left -= len(entry) + 1
-        entries.append(entry)
-    return f"[{','.join(entries)}]" if entries else ""
+    return write_record_notes("error", [(number, _describe_failure(resource, outcome)) for number, outcome in failed])

@@ -16,6 +16,7 @@ from webservices.wire.dialects.crm.names import NAMESPACE, PREFIX
 from webservices.wire.dialects.crm.types import Array, Member, Struct, Type, collect_types
 from webservices.wire.messages import WireRequest
 from webservices.wire.operations import Operations
+from webservices.wire.options import own_options_help
 from webservices.wire.soap.options import OPTIONS_HELP
 from webservices.wire.xml.namespaces import XSD
 from webservices.wire.xml.writing import Markup, document, element, join
@@ -28,7 +29,8 @@ HELP = (
 
 def wsdl(manager: str, address: str, settings: CrmSettings, operations: Operations) -> bytes:
     """Write the WSDL of the manager at an address, its query included."""
-    methods = [method for method in MANAGERS[manager] if find_operation(method, operations)]
+    found = {method: operation for method in MANAGERS[manager] if (operation := find_operation(method, operations))}
+    methods = [*found]
     return wsdl_rpc.write_wsdl(
         wsdl_rpc.Service(
             name=manager,
@@ -38,7 +40,7 @@ def wsdl(manager: str, address: str, settings: CrmSettings, operations: Operatio
             methods=[_describe_method(method, address) for method in methods],
             address=address,
             use=settings.use,
-            help=f"{HELP} {settings.limits}",
+            help=f"{HELP}{own_options_help(found.values())} {settings.limits}",
         )
     )
 

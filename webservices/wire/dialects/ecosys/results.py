@@ -81,6 +81,8 @@ def _build_messages(outcome: Outcome, operation: Operation, columns: Columns) ->
     for problem in outcome.problems:
         reason = find_error_code(problem, operation.verb).reason
         yield Message(FAILURE if outcome.failed else WARNING, build_sentence(problem, operation, columns), reason)
+    for warning in outcome.warnings:
+        yield Message(WARNING, build_sentence(warning, operation, columns))
     if outcome.failed and not outcome.problems:
         yield Message(FAILURE, "It was not accepted.", VALIDATION)
     if outcome.result is Result.INACTIVATED:

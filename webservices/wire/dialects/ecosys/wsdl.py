@@ -26,6 +26,7 @@ from webservices.wire.dialects.ecosys.published import EcoSysSettings
 from webservices.wire.dialects.ecosys.schema import PREFIX, rest_schema, soap_schema
 from webservices.wire.messages import CALL_LIMITS, WireRequest
 from webservices.wire.operations import Action, Operations, Verb
+from webservices.wire.options import own_options_help
 from webservices.wire.soap.options import OPTIONS_HELP
 from webservices.wire.xml.clear import CLEAR
 
@@ -67,6 +68,7 @@ def wsdl(context: EcoSysContext, address: str, operations: Operations, limits: s
     """Write the WSDL of a context's API, at an address."""
     api = context.api
     many = operations.resource(api.plural).label_plural.lower()
+    found = [each for verb in list_enabled(api) if (each := operations.get(api.plural, verb))]
     return contract.write_wsdl(
         contract.Service(
             name=api.name,
@@ -86,7 +88,7 @@ def wsdl(context: EcoSysContext, address: str, operations: Operations, limits: s
             ],
             fault=None,
             address=address,
-            help=f"{HELP if api.event is None else EVENT_HELP} {limits}",
+            help=f"{HELP if api.event is None else EVENT_HELP}{own_options_help(found)} {limits}",
             whole=True,
         )
     )

@@ -31,7 +31,7 @@ from webservices.wire.dialects.expandable.tables import TOKEN, Program, TextList
 from webservices.wire.json import Json
 from webservices.wire.messages import CALL_LIMITS
 from webservices.wire.operations import Operation, Verb
-from webservices.wire.options import KEY_IN_USE, KEY_REUSED, OPTIONS, Option
+from webservices.wire.options import KEY_IN_USE, KEY_REUSED, OPTIONS, Option, own_options
 
 Schema = dict[str, Any]  # a JSON Schema is open: its members may be of any kind
 
@@ -118,8 +118,11 @@ def document(
 
 def call_options(operation: Operation) -> list[Option]:
     """Return the options that mean something to a call: it writes one record, and a new one has no version yet."""
+    if not operation.writes:
+        return []
     without = {"all_or_none"} | ({"if_match"} if operation.verb is Verb.ADD else set())
-    return [option for option in OPTIONS if operation.writes and option.field not in without]
+    general = [option for option in OPTIONS if option.general and option.field not in without]
+    return [*general, *own_options([operation])]
 
 
 def _listed_options(operation: Operation) -> list[Option]:

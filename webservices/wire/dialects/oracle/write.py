@@ -184,6 +184,11 @@ def _warnings(answer: Answer, failed: int) -> Iterator[str]:
     for outcome in answer.outcomes:
         if outcome.result is Result.INACTIVATED:
             yield f"{outcome.key} is in use: it was not deleted but made inactive."
+    plural = answer.operation.resource.plural
+    for number, outcome in enumerate(answer.outcomes, 1):
+        if outcome.warnings:
+            sentences = _sentences(plural, outcome.warnings)
+            yield sentences if len(answer.outcomes) == 1 else f"{_record_label(number, outcome)}: {sentences}"
 
 
 def _failure_fault(version: Version, failure: Failure, context: OracleContext) -> Fault:

@@ -37,6 +37,7 @@ from webservices.wire.dialects.oracle.names import (
 from webservices.wire.dialects.oracle.security_schema import ACTION_HELP, action_elements
 from webservices.wire.messages import CALL_LIMITS, DialectSettings, WireRequest
 from webservices.wire.operations import Action, Kind, Operation, Operations, Verb
+from webservices.wire.options import own_options_help
 from webservices.wire.xml.writing import NOTHING, Markup
 
 GENERIC = "generic"  # the value of the parameter `wsdl`
@@ -85,7 +86,7 @@ def wsdl(version: Version, plural: str, address: str, operations: Operations, li
             operations=[_describe(version, operation) for operation in found],
             fault=(FAULT, "fault"),
             address=address,
-            help=f"{version.help} {limits}",
+            help=f"{version.help}{own_options_help(found)} {limits}",
             whole=True,  # both messages of a search hold Parts, which wrapped clients of Java cannot take apart
         )
     )

@@ -23,12 +23,13 @@ from webservices.wire.json import Json, to_values
 from webservices.wire.json_lists import LongJson, LongList
 from webservices.wire.messages import Call, Options, Records, too_many_criteria_problem
 from webservices.wire.operations import Action, Operation, Operations, Verb
+from webservices.wire.options import FLAGS, own_options
 from webservices.wire.query_string import read_cursor, write_cursor
 
 # By the hub's own names of them, not by the suffixes of parameters; `<>` is SQL's `!=`.
 COMPARATORS = {each.value: each for each in FILTER_COMPARATORS.values()} | {"<>": Comparator.NOT_EQUAL}
 
-OPTIONS = ("dry_run", "all_or_none")
+OPTIONS = ("dry_run", "all_or_none")  # of any write
 LISTS = (list, LongList)
 MEMBERS: Mapping[Verb | Action, tuple[str, ...]] = {
     Verb.FIND: ("verb", "criteria", "search", "ordering", "limit", "cursor"),
@@ -44,9 +45,13 @@ TYPES: Mapping[str, tuple[type | tuple[type, ...], str]] = {
     "ordering": (str, "text"),
     "limit": (int, "a whole number"),
     "cursor": (str, "text"),
-    "dry_run": (bool, "true or false"),
-    "all_or_none": (bool, "true or false"),
+    **dict.fromkeys((each.member for each in FLAGS), (bool, "true or false")),
 }
+
+
+def list_members(operation: Operation) -> tuple[str, ...]:
+    """List the members of a batch that does an operation: those of its verb, and its own options."""
+    return (*MEMBERS[operation.verb], *(option.member for option in own_options([operation])))
 
 
 def wrong_shape(sentence: str, path: Path = ()) -> ProblemError:
@@ -83,9 +88,9 @@ def read_batch(found: LongJson, address: Address, operations: Operations, settin
     # Models of some generators write null for every member that their user has not set.
     members: dict[str, Any] = {name: _to_whole(value) for name, value in found.items() if value is not None}
     operation = _operation(members.get("verb"), address, operations)
-    _check_members(members, operation.verb)
-    options = Options(dry_run=members.get("dry_run") is True, all_or_none=members.get("all_or_none") is True)
-    call = Call(operation, options=options)
+    _check_members(members, operation)
+    flags: dict[str, Any] = {each.field: members.get(each.member) is True for each in FLAGS}
+    call = Call(operation, options=Options(**flags))
     if operation.verb is Verb.FIND:
         limit = read_limit(str(members["limit"]), settings.longest_page) if "limit" in members else settings.page
         order = read_ordering(str(members.get("ordering", "")))
@@ -118,11 +123,12 @@ def _operation(verb: Json, address: Address, operations: Operations) -> Operatio
     return operation
 
 
-def _check_members(found: Mapping[str, Any], verb: Verb | Action) -> None:
+def _check_members(found: Mapping[str, Any], operation: Operation) -> None:
+    known = list_members(operation)
     for name, value in found.items():
-        if name not in MEMBERS[verb]:
-            known = ", ".join(MEMBERS[verb])
-            raise wrong_shape(f"A batch that does {verb} takes {known}, not {quote_text(name)}.", (name,))
+        if name not in known:
+            sentence = f"A batch that does {operation.verb} takes {', '.join(known)}, not {quote_text(name)}."
+            raise wrong_shape(sentence, (name,))
         kind, words = TYPES.get(name, (object, ""))
         # In Python true is a number, in JSON it is none.
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
@@ -173,7 +179,8 @@ def write_batch(call: Call) -> dict[str, Json]:
         body["limit"] = call.limit
     if call.after:
         body["cursor"] = write_cursor(call.after, call.order)
-    return body | {name: True for name in OPTIONS if getattr(options, name) and name in MEMBERS[call.operation.verb]}
+    taken = list_members(call.operation)
+    return body | {each.member: True for each in FLAGS if getattr(options, each.field) and each.member in taken}
 
 
 def _criterion(criterion: Criterion) -> dict[str, Json]:

@@ -121,10 +121,14 @@ def error_tree(problem: Problem, record: Path) -> dict[str, Json]:
 
 def outcome_tree(outcome: Outcome, record: Path) -> dict[str, Json]:
     """One outcome as JSON; `record` is the path of its record in the body of the request."""
-    return {
+    tree: dict[str, Json] = {
         "became": str(outcome.result),
         "key": outcome.key,
         "id": outcome.id,
         "version": outcome.version,
         "problems": [error_tree(problem, record) for problem in outcome.problems],
     }
+    # Only where there are some: clients that were generated before may refuse a member that they do not know.
+    if outcome.warnings:
+        tree["warnings"] = [error_tree(warning, record) for warning in outcome.warnings]
+    return tree

@@ -28,7 +28,7 @@ from webservices.wire.json import Json, read_json
 from webservices.wire.json_lists import LongJson, read_long_json
 from webservices.wire.messages import Call, Options, Records, RequestError, WireRequest
 from webservices.wire.operations import Operation, Operations, Verb
-from webservices.wire.options import options_from_headers, read_tags
+from webservices.wire.options import FLAGS, options_from_headers, read_tags
 from webservices.wire.query_string import read_cursor, read_parameters
 
 # A body that holds a list. A byte order mark before it is no part of JSON, but some clients send one.
@@ -74,12 +74,8 @@ def _read(request: WireRequest, operations: Operations, settings: RestSettings, 
     else:
         call = _call(request, address, operation, settings, context)
     # Options of a batch stand in its body; the headers can say the same of any call.
-    options = replace(
-        options,
-        echo=context.returns_records,
-        dry_run=options.dry_run or call.options.dry_run,
-        all_or_none=options.all_or_none or call.options.all_or_none,
-    )
+    said = {each.field: True for each in FLAGS if getattr(options, each.field) or getattr(call.options, each.field)}
+    options = replace(options, echo=context.returns_records, **said)
     context = replace(context, order=call.order)
     return replace(call, options=options, credentials=_credentials(request.headers), context=context)
 

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from records.shapes.criteria import Comparator
 from webservices.wire.credentials import Password
-from webservices.wire.dialects.rest.batch import OPTIONS, write_batch
+from webservices.wire.dialects.rest.batch import write_batch
 from webservices.wire.dialects.rest.context import RestContext
 from webservices.wire.dialects.rest.criteria import write_parameters
 from webservices.wire.dialects.rest.names import (
@@ -23,7 +23,7 @@ from webservices.wire.dialects.rest.values import request_tree
 from webservices.wire.json import Json, write_json
 from webservices.wire.messages import Call, WireRequest
 from webservices.wire.operations import Verb
-from webservices.wire.options import headers_from_options
+from webservices.wire.options import FLAGS, headers_from_options
 from webservices.wire.query_string import write_cursor
 
 
@@ -113,8 +113,8 @@ def _headers(call: Call, context: RestContext, entry: Entry) -> dict[str, str]:
     headers = {name.lower(): text for name, text in headers_from_options(call.options).items()}
     # A batch says these in its body; in the header, too, a person who edits one would miss the other.
     if entry is Entry.BATCH and call.operation.writes:
-        for name in OPTIONS:
-            headers.pop(f"x-{name.replace('_', '-')}", None)
+        for option in FLAGS:
+            headers.pop(option.header.lower(), None)
     if call.options.if_none_match is not None:
         headers["if-none-match"] = str(call.options.if_none_match)
     if context.lines and entry is Entry.MANY and call.operation.verb is Verb.FIND:

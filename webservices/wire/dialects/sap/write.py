@@ -85,7 +85,17 @@ def _write_outcomes(answer: Answer, function: Function, context: SapContext) -> 
     errors = [*write_errors(failed, context, is_delete=answer.operation.verb is Verb.REMOVE)]
     added = _write_new_records(answer.outcomes, function) if context.return_ids else NOTHING
     message = f"{function.find_action(answer.operation) or UPSERT} failed" if errors else SUCCESS
-    return _write_result(function, NOK if errors else OK, f"{message} {DRY}" if answer.dry else message, errors, added)
+    if answer.dry:
+        message = f"{message} {DRY}"
+    message = " ".join([message, *_describe_warnings(answer.outcomes, function)])
+    return _write_result(function, NOK if errors else OK, message, errors, added)
+
+
+def _describe_warnings(outcomes: Sequence[Outcome], function: Function) -> Iterator[str]:
+    for outcome in outcomes:
+        if outcome.warnings:
+            named = f" ({outcome.key})" if outcome.key and len(outcomes) > 1 else ""
+            yield _say(outcome.warnings, function) + named
 
 
 def _write_failure(failure: Failure, function: Function, context: SapContext) -> Markup:

@@ -130,6 +130,11 @@ class TestBulk:
         assert entries == [{"id": 7, "product_no": "A", "result": "created"}]
         assert header == r'[{"record":1,"error":"lead_time must be a whole number, not \ud83d\udca9."}]'
 
+    def test_has_the_warnings_of_a_record_in_its_entry(self):
+        entries, header = self.write(Outcome(Result.UPDATED, "A", 7, 2, warnings=(WRONG,)))
+
+        assert (entries[0]["warning"], header) == (WRONG.sentence(lambda path: "".join(path)), None)
+
     def test_says_nothing_beside_it_when_all_were_saved(self):
         assert self.write(Outcome(Result.UPDATED, "A", 7, 2))[1] is None
 

@@ -1,18 +1,21 @@
 """The components of OpenAPI that all resources share: problems, outcomes, batches, options, headers."""
 
+from collections.abc import Mapping, Sequence
+
 from records.shapes.criteria import PARTS_OF_MOMENTS, Comparator
 from records.shapes.fields import Kind
 from records.shapes.outcomes import Result
 from records.shapes.problems import Family
 from records.shapes.resources import Resource
-from webservices.wire.dialects.rest.batch import MEMBERS
+from webservices.wire.dialects.rest.batch import MEMBERS, list_members
 from webservices.wire.dialects.rest.codes import FAMILIES, PRECONDITION_FAILED, PROBLEM_STATUSES
 from webservices.wire.dialects.rest.context import RestSettings
 from webservices.wire.dialects.rest.names import COMPARATORS, PROBLEM_TYPE
 from webservices.wire.dialects.rest.openapi.parameters import CURSOR, SEARCH, ordering_schema
 from webservices.wire.dialects.rest.openapi.schemas import Schema, reference
-from webservices.wire.operations import Action, Verb
-from webservices.wire.options import KEY_HELP, KEY_PATTERN, REPLAYED, TAGS_PATTERN
+from webservices.wire.operations import Action, Operations, Verb
+from webservices.wire.options import KEY_HELP, KEY_PATTERN, OPTIONS, REPLAYED, TAGS_PATTERN, own_options
+from webservices.wire.record_notes import WARNINGS
 
 TEXT: Schema = {"type": "string"}
 # No option has a `default`: generated clients send it, to batches that do not take it, and it says nothing new.
@@ -45,6 +48,11 @@ OUTCOME: Schema = {
         "id": {"type": ["integer", "null"], "format": "int64", "description": "null: it has none, or not yet."},
         "version": {"type": ["integer", "null"], "format": "int64", "description": "Its version now."},
         "problems": {"type": "array", "items": reference("ErrorDetail")},
+        "warnings": {
+            "type": "array",
+            "items": reference("ErrorDetail"),
+            "description": "What should be known of a record that did not fail; left out where there is nothing.",
+        },
     },
     "required": ["became", "key", "id", "version", "problems"],
 }
@@ -124,10 +132,12 @@ def outcome_schema(name: str) -> Schema:
     return OUTCOME | {"properties": OUTCOME["properties"] | {"record": reference(name)}}
 
 
-def batch_schema(resource: Resource, name: str) -> Schema:
+def batch_schema(resource: Resource, name: str, operations: Operations) -> Schema:
     """Return the schema of a batch's body: one shape for all verbs, and what each of them takes for validators."""
     settings = RestSettings()
-    words = {verb: ", ".join(member for member in names if member != "verb") for verb, names in MEMBERS.items()}
+    offered = {verb: operation for verb in MEMBERS if (operation := operations.get(resource.plural, verb))}
+    members = {verb: list_members(operation) for verb, operation in offered.items()}
+    words = {verb: ", ".join(member for member in names if member != "verb") for verb, names in members.items()}
     return {
         "type": "object",
         "description": "Each verb takes these, and no others: "
@@ -150,14 +160,18 @@ def batch_schema(resource: Resource, name: str) -> Schema:
             | {"type": ["string", "null"], "description": "Where `cursor` of the last answer goes on."},
             "dry_run": {"type": ["boolean", "null"], "description": "Nothing is kept."},
             "all_or_none": {"type": ["boolean", "null"], "description": "One record that fails undoes all."},
+            **{
+                option.member: {"type": ["boolean", "null"], "description": option.help}
+                for option in own_options(offered.values())
+            },
         },
         "required": ["verb"],
         "additionalProperties": False,
-        **_verb_rules(resource, name),
+        **_verb_rules(resource, name, members),
     }
 
 
-def _verb_rules(resource: Resource, name: str) -> Schema:
+def _verb_rules(resource: Resource, name: str, members: Mapping[Verb | Action, Sequence[str]]) -> Schema:
     """
     Return what each verb takes, as a chain of `if`, `then` and `else`.
 
@@ -173,7 +187,7 @@ def _verb_rules(resource: Resource, name: str) -> Schema:
         Verb.REMOVE: known,
     }
     rules: Schema = {}
-    for verb, names in reversed(tuple(MEMBERS.items())):
+    for verb, names in reversed(tuple(members.items())):
         taken: Schema = {"propertyNames": {"enum": list(names)}}
         if verb in records:
             taken["properties"] = {"records": {"items": records[verb]}}
@@ -214,6 +228,7 @@ def _option(name: str, description: str, schema: Schema) -> Schema:
 PARAMETERS: dict[str, Schema] = {
     "DryRun": _option("X-Dry-Run", "Nothing is kept; the outcomes say what would happen.", FLAG),
     "AllOrNone": _option("X-All-Or-None", "One record that fails undoes the whole call.", FLAG),
+    **{each.name: _option(each.header, each.help, FLAG) for each in OPTIONS if not each.general},
     "IfMatch": _option(
         "If-Match",
         'The version that the record must have, such as `"7"`, else 412; one of several, or `*`: any.',
@@ -234,6 +249,13 @@ HEADERS: dict[str, Schema] = {
     "X-Outcome": {
         "description": "What became of the one record.",
         "schema": {"type": "string", "enum": [str(result) for result in Result if result is not Result.FAILED]},
+    },
+    WARNINGS: {
+        "description": (
+            "What should be known of records that did not fail, as JSON: "
+            '`[{"record":1,"warning":"total is sent as \'449\', but comes to 450.00."}]`.'
+        ),
+        "schema": TEXT,
     },
     "ETag": {"description": 'The version of the record, in quotes: `"7"`.', "schema": TEXT},
     "Location": {

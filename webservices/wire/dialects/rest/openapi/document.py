@@ -33,7 +33,11 @@ the call fails when somebody else has changed the record meanwhile.
 **Options.** Every write takes the header `X-Dry-Run: true`: nothing is kept, and one record too is answered as a
 batch is; of a list, `X-All-Or-None: true` undoes all when one fails. `Prefer: return=minimal` leaves the written
 record out of the answer, which is then 204, or 201 without a body. As these change the shape of an answer, only
-batches, which have one shape, list them as parameters.
+batches, which have one shape, list them as parameters. Options that go with some operations only are listed there; any
+other write refuses them.
+
+**Totals** are computed. One that is sent is compared: where it differs, the outcome has `warnings`, or the answer with
+a single record the header `X-Warnings`.
 
 **Problems** are RFC 9457 (`application/problem+json`); `errors` says what is wrong with which field, `instance` names
 the call, as the header `X-Call-Id` of every answer does.
@@ -65,7 +69,7 @@ def document(operations: Operations, limits: str = CALL_LIMITS) -> Schema:
         schemas |= {
             f"{name}Page": _page(name),
             f"{name}Outcome": outcome_schema(name),
-            f"{name}Batch": batch_schema(resource, name),
+            f"{name}Batch": batch_schema(resource, name, operations),
             f"{name}BatchAnswer": _batch_answer(name),
         }
     return {

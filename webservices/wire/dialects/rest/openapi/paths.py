@@ -19,7 +19,8 @@ from webservices.wire.dialects.rest.names import (
 from webservices.wire.dialects.rest.openapi.parameters import COMPARISONS, describe_rows, list_parameters
 from webservices.wire.dialects.rest.openapi.schemas import Schema, camel_case, reference, width
 from webservices.wire.operations import Action, Operation, Verb
-from webservices.wire.options import REPLAYED
+from webservices.wire.options import REPLAYED, own_options
+from webservices.wire.record_notes import WARNINGS
 
 BATCH_OPTIONS = ("DryRun", "AllOrNone", "IdempotencyKey", "Prefer")
 # What each verb can come to; a test holds the answers of the server against it.
@@ -77,7 +78,7 @@ def paths(operations: Iterable[Operation]) -> dict[str, Schema]:
     for verbs in by_resource.values():
         resource = next(iter(verbs.values())).resource
         found[collection_path(resource)] = _collection(resource, verbs)
-        found[batch_path(resource)] = _batch(resource)
+        found[batch_path(resource)] = _batch(resource, verbs)
         found[f"{collection_path(resource)}{{{address_field(resource).name}}}/"] = _record(resource, verbs)
     return found
 
@@ -138,10 +139,11 @@ def _collection(resource: Resource, verbs: Mapping[Verb | Action, Operation]) ->
         item["post"] = _operation(
             resource, f"add{plural}", _words(resource, SUMMARIES[Verb.ADD]), PROBLEMS[Verb.ADD],
             description=_words(resource, TEXTS[Verb.ADD]),
-            parameters=_parameters("IdempotencyKey"),
+            parameters=_parameters("IdempotencyKey", *_own_options(verbs[Verb.ADD])),
             requestBody=_body(reference(f"New{name}")),
             responses={
-                "201": _answer("Created.", reference(name), "ETag", "Location", "X-Outcome") | _links(resource, verbs)
+                "201": _answer("Created.", reference(name), "ETag", "Location", *_outcome_headers(verbs[Verb.ADD]))
+                | _links(resource, verbs)
             },
         )  # fmt: skip
     return item
@@ -161,7 +163,7 @@ def _record_operation_id(resource: Resource, verb: Verb | Action) -> str:
 
 def _record(resource: Resource, verbs: Mapping[Verb | Action, Operation]) -> Schema:
     return {
-        method.lower(): _record_operation(resource, verb)
+        method.lower(): _record_operation(resource, verb, verbs[verb])
         for method, verb in METHODS[Entry.ONE].items()
         if verb in verbs
     }
@@ -174,7 +176,17 @@ def _key(resource: Resource) -> Schema:
     return {"name": key.name, "in": "path", "required": True, "description": text, "schema": schema}
 
 
-def _record_operation(resource: Resource, verb: Verb) -> Schema:
+def _own_options(*operations: Operation) -> list[str]:
+    """List the parameters of the options that these operations have, and not every write."""
+    return [option.name for option in own_options(operations)]
+
+
+def _outcome_headers(operation: Operation) -> tuple[str, ...]:
+    """List the headers of an answer with one record that was written; only what has totals warns."""
+    return ("X-Outcome", WARNINGS) if operation.takes_option("check_totals") else ("X-Outcome",)
+
+
+def _record_operation(resource: Resource, verb: Verb, operation: Operation) -> Schema:
     name = camel_case(resource.name)
     record = reference(name)
     more: Schema = {"parameters": [_key(resource)]}
@@ -188,15 +200,15 @@ def _record_operation(resource: Resource, verb: Verb) -> Schema:
     if verb is Verb.FIND:
         responses = {"200": _answer("The record.", record, "ETag")}
     else:
-        more["parameters"] += _parameters("IfMatch", "IdempotencyKey")
+        more["parameters"] += _parameters("IfMatch", "IdempotencyKey", *_own_options(operation))
         meaning = "It was inactivated, as it is in use." if verb is Verb.REMOVE else "The record as it is now."
-        responses = {"200": _answer(meaning, record, "ETag", "X-Outcome")}
+        responses = {"200": _answer(meaning, record, "ETag", *_outcome_headers(operation))}
         if verb is Verb.REMOVE:
             responses["204"] = _empty("Removed.", "X-Outcome")
     # A PUT to an id makes nothing, as the server gives the ids: it is a change like PATCH.
     makes = verb is Verb.PUT and not has_id_address(resource)
     if makes:
-        responses["201"] = _answer("Created.", record, "ETag", "Location", "X-Outcome")
+        responses["201"] = _answer("Created.", record, "ETag", "Location", *_outcome_headers(operation))
     if verb in (Verb.PUT, Verb.UPDATE):
         more["requestBody"] = _body(reference(f"{name}Input"))
     summary = SUMMARIES[verb if makes or verb is not Verb.PUT else Verb.UPDATE]
@@ -207,7 +219,7 @@ def _record_operation(resource: Resource, verb: Verb) -> Schema:
     )
 
 
-def _batch(resource: Resource) -> Schema:
+def _batch(resource: Resource, verbs: Mapping[Verb | Action, Operation]) -> Schema:
     name, plural = camel_case(resource.name), camel_case(resource.plural)
     text = (
         "One outcome for each record, in order; a record that fails leaves the others alone, unless `all_or_none`. "
@@ -217,7 +229,7 @@ def _batch(resource: Resource) -> Schema:
         "post": _operation(
             resource, f"batch{plural}", _words(resource, "Any verb with any number of {many}"), PROBLEMS[Verb.UPDATE],
             description=text,
-            parameters=_parameters(*BATCH_OPTIONS),
+            parameters=_parameters(*BATCH_OPTIONS, *_own_options(*verbs.values())),
             requestBody=_body(reference(f"{name}Batch")),
             responses={"200": _answer("What became of each, or what was found.", reference(f"{name}BatchAnswer"))},
         )
