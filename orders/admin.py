@@ -127,7 +127,10 @@ class SalesOrderAdmin(RecordAdmin):
     list_filter_submit = True
     sortable_by = ("number", "order_date", "due_date", "changed_at")
     search_fields = ("number",)
-    search_help_text = "The beginning of a number, or words of the subject or the description."
+    search_help_text = (
+        "The beginning of a number: the order's, the customer's for it, a part's; or words of the subject, the "
+        "description or the customer."
+    )
 
     def get_queryset(self, request) -> QuerySet[SalesOrder]:
         """Return each order with the digits of its currency, in one query."""

@@ -129,6 +129,7 @@ SALES_ORDER = derive(
         },
     ],
     vendor_view=[CONTACT_CODE],
+    search_fields=["purchase_order_number", "customer.words", "rows.part_number"],
 ).apply_code_lists(CODE_LISTS)  # fmt: skip
 
 SHIPMENT = derive(

@@ -39,6 +39,7 @@ def derive(
     plural: str = "",
     sparse: Collection[str] = (),
     vendor_view: Sequence[Field] = (),
+    search_fields: Sequence[str] = (),
 ) -> Resource:
     """
     Derive the resource of a model, with its fields in the given order: names of columns, or fields declared by hand.
@@ -47,6 +48,7 @@ def derive(
 
     sparse       the names of fields that answers may leave out (`Field.sparse`)
     vendor_view  fields of a related record that a vendor's wire alone sees
+    search_fields  where a search looks beside the key and the words (`Resource.search_fields`)
     """
     options = model._meta
     # Last, whatever a model adds: contracts list fields in this order.
@@ -68,6 +70,7 @@ def derive(
         help=(model.__doc__ or "").strip(),
         vendor_view=tuple(vendor_view),
         has_vendor_data=any(field.name == VENDOR for field in options.fields),
+        search_fields=tuple(search_fields),
     )
 
 

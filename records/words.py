@@ -45,28 +45,52 @@ class Branch:
     A table where words may find a record.
 
     table, record_id  quoted; the column that has the record's id. The record's own table: the id is its own
-    column            quoted: of a text that may begin with the words; "": the table's `words` have them
+    column            quoted: of a text that may begin with the words; "": `words` have them
+    may_be_blank      of that text: its index then leaves the blank ones out
+    target, relation  quoted: the table that has the text or the words, and the column of `table` that leads to it; "":
+                      `table` itself has them
     """
 
     table: str
     record_id: str
     column: str = ""
     own: bool = False
+    may_be_blank: bool = False
+    target: str = ""
+    relation: str = ""
 
-    def condition(self, row: str) -> str:
-        """Build the condition on a row by its alias."""
-        return PREFIX.format(row=row, column=self.column) if self.column else WORDS.format(row=row)
-
-    def ids(self, condition: str) -> str:
-        return f"SELECT c.{self.record_id} FROM {self.table} c WHERE {condition}"
+    def ids(self, words: str = WORDS) -> str:
+        """Build a query for the ids of its records; `words`: the condition that words are held."""
+        return f"SELECT c.{self.record_id} FROM {self.table} c WHERE {self._condition('c', words)}"
 
     def filter(self, *, one_by_one: bool) -> str:
         """Build the condition on a record, `t`; `one_by_one`: that is not to read the whole branch beforehand."""
-        if self.own:
-            return self.condition("t")
-        ids = self.ids(self.condition("c"))
+        if self.own and not (self.target and one_by_one):
+            return self._condition("t", WORDS)
+        if not one_by_one:
+            return f"t.id IN ({self.ids()})"
         # OFFSET 0: PostgreSQL would read the whole branch into a hash, which it reckons to be cheaper.
-        return f"EXISTS ({ids} AND c.{self.record_id} = t.id OFFSET 0)" if one_by_one else f"t.id IN ({ids})"
+        if not self.target:
+            return f"EXISTS ({self.ids()} AND c.{self.record_id} = t.id OFFSET 0)"
+        if self.own:
+            found = f"SELECT 1 FROM {self.target} r WHERE r.id = t.{self.relation}"
+        else:
+            rows = f"{self.table} c JOIN {self.target} r ON r.id = c.{self.relation}"
+            found = f"SELECT 1 FROM {rows} WHERE c.{self.record_id} = t.id"
+        return f"EXISTS ({found} AND {self._test('r', WORDS)} OFFSET 0)"
+
+    def _condition(self, row: str, words: str) -> str:
+        """Build the condition on a row of the table by its alias."""
+        if not self.target:
+            return self._test(row, words)
+        return f"{row}.{self.relation} IN (SELECT r.id FROM {self.target} r WHERE {self._test('r', words)})"
+
+    def _test(self, row: str, words: str) -> str:
+        """Build the condition on a row of what has the text or the words."""
+        if not self.column:
+            return words.format(row=row)
+        text = PREFIX.format(row=row, column=self.column)
+        return f"{text} AND {row}.{self.column} <> ''" if self.may_be_blank else text
 
 
 @dataclass(frozen=True)
@@ -83,7 +107,7 @@ class Words:
         texts, parameters = [], []
         for branch in self.branches:
             compound = is_compound and not branch.column
-            texts.append(branch.ids(COMPOUND_WORDS.format(row="c") if compound else branch.condition("c")))
+            texts.append(branch.ids(COMPOUND_WORDS if compound else WORDS))
             parameters += [words, *self._parameters(branch)] if compound else self._parameters(branch)
         return f"SELECT * FROM ({' UNION ALL '.join(texts)}) AS found LIMIT {limit}", parameters
 
@@ -111,7 +135,8 @@ def read_words(plan: Plan, text: str) -> Words:
 
 @lru_cache(maxsize=256)
 def _branches(plan: Plan) -> tuple[Branch, ...]:
-    return (*_prefix_branches(plan), *_full_text_branches(plan))
+    further = (_branch(plan, path) for path in plan.resource.search_fields)
+    return (*_prefix_branches(plan), *_full_text_branches(plan), *further)
 
 
 def _prefix_branches(plan: Plan) -> list[Branch]:
@@ -131,3 +156,22 @@ def _full_text_branches(plan: Plan) -> list[Branch]:
         if has_words(get_related_model(get_child_relation(plan.model, table.source))):
             branches.append(Branch(quote_name(table.table), quote_name(table.parent)))
     return branches
+
+
+def _branch(plan: Plan, path: str) -> Branch:
+    """Build the branch of one of the resource's `search_fields`."""
+    name, _, rest = path.partition(".")
+    field = plan.resource.by_name[name]
+    if field.kind is Kind.ROWS:
+        table, row = plan.child_table(field), field.child.by_name[rest]
+        column = next(each for each in (*table.key, *table.values) if each.field == row.stored_as)
+        target = column.relation_target
+        return Branch(
+            quote_name(table.table), quote_name(table.parent), quote_name(target.name_column),
+            target=quote_name(target.table), relation=quote_name(column.name),
+        )  # fmt: skip
+    column = plan.columns[field.stored_as]
+    if rest:
+        related = quote_name(column.relation_target.table)
+        return Branch(quote_name(plan.table), "id", own=True, target=related, relation=quote_name(column.name))
+    return Branch(quote_name(plan.table), "id", quote_name(column.name), own=True, may_be_blank=True)

@@ -87,10 +87,32 @@ def _branches(resource: Resource, model: type[Model], text: str, other_lookups: 
     """List the rows that a text finds: of the records by their numbers and words, and of their children by words."""
     lookups = (*_key_lookups(resource), *other_lookups)
     branches = [(model._default_manager.filter(**{f"{lookup}__startswith": text}), "pk") for lookup in lookups]
+    condition = None
     if query := build_query(text):
         condition = _match_words(text, SearchQuery(query, config="simple", search_type="raw"))
         branches += [(rows.filter(condition), column) for rows, column in _searchable_tables(resource, model)]
-    return branches
+    return branches + [
+        branch for path in resource.search_fields if (branch := _branch(resource, model, path, text, condition))
+    ]
+
+
+def _branch(resource: Resource, model: type[Model], path: str, text: str, has_words: Q | None) -> Branch | None:
+    """Build the branch of one of the resource's `search_fields`; None: it is by words, and the text has none."""
+    name, _, rest = path.partition(".")
+    field: Any = resource.by_name[name]
+    rows = model._default_manager.all()
+    if field.kind is Kind.ROWS:
+        relation: Any = model._meta.get_field(field.stored_as)
+        row = field.child.by_name[rest]
+        lookup = f"{row.stored_as}__{row.reference.by[0]}__startswith"
+        return relation.related_model._default_manager.filter(**{lookup: text}), relation.field.attname
+    if rest and has_words is None:
+        return None
+    if rest:
+        related: Any = model._meta.get_field(field.stored_as).related_model
+        return rows.filter(**{f"{field.stored_as}__in": related._default_manager.filter(has_words)}), "pk"
+    # Its index leaves the blank ones out, which the beginning alone does not say.
+    return rows.filter(~Q((field.stored_as, "")), **{f"{field.stored_as}__startswith": text}), "pk"
 
 
 def _match_words(text: str, query: SearchQuery) -> Q:

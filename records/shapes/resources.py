@@ -34,6 +34,9 @@ class Resource:
     limits_from    of what is stored as other records are: by its field, the resource and its field that hold it
     added_as       the name of the resource as which it is stored, whose outcome it has; "": it is stored by itself
     custom_from    the name of the resource whose custom fields it has; "": those of its own name
+    search_fields  where a search looks beside the key and the record's own words: a text that may begin with what is
+                   searched for, `customer.words`, the words of the record that a field names, or `rows.part_number`,
+                   the beginning of the name of what the rows name
     """
 
     name: str
@@ -51,6 +54,7 @@ class Resource:
     limits_from: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     added_as: str = ""
     custom_from: str = ""
+    search_fields: tuple[str, ...] = ()
 
     @property
     def custom_owner(self) -> str:

@@ -25,7 +25,7 @@ def list_parameters(resource: Resource) -> list[Schema]:
     """
     settings = RestSettings()
     fixed = [
-        ("search", SEARCH, "Words; those of the searchable texts, by their beginnings, or of the key."),
+        ("search", SEARCH, describe_search(resource)),
         ("ordering", ordering_schema(resource), ORDERING),
         ("cursor", CURSOR, "Where `next` of the last answer goes on."),
         (
@@ -39,6 +39,13 @@ def list_parameters(resource: Resource) -> list[Schema]:
         *({"name": name, "in": "query", "description": text, "schema": schema} for name, schema, text in fixed),
         *(_equality(field) for field in filters if field.name not in RESERVED),
     ]
+
+
+def describe_search(resource: Resource) -> str:
+    """Return what a search looks at."""
+    text = "Words; those of the searchable texts, by their beginnings, or of the key."
+    further = ", ".join(f"`{path.removesuffix('.words')}`" for path in resource.search_fields)
+    return f"{text} Also by {further}: its beginning, or the words of the record that is named." if further else text
 
 
 ORDERING = (
