@@ -84,6 +84,12 @@ def add_contact():
     model("customers", "Contact").objects.create(number="7", customer=customer, **stamps)
 
 
+# Of an order over Expandable: what columns hold since then, and what none takes.
+MOVED = {"CUST_PO_ID": " PO-77", "SHIP_METHOD": "Truck", "NOTES": " Call.\nFirst."}
+NOT_MOVED = {"ORDER_DATE": "2025-02-30", "SALES_REGION": "N"}
+MOVED_OF_ROW = {"REQ_SHIP_DATE": "2026-01-05Z", "SCH_SHIP_DATE": " 2026-01-02"}
+
+
 def add_order():
     """An order of the last day of a year, in UTC, as it was before orders had days and grand totals."""
     model = MigrationExecutor(connection).loader.project_state(BEFORE_ORDER_DATES).apps.get_model
@@ -92,9 +98,15 @@ def add_order():
         "customer_id": model("customers", "Customer").objects.get().pk,
         "status_id": model("orders", "OrderStatus").objects.first().pk,
     }
-    model("orders", "SalesOrder").objects.create(
-        number="SO-1", currency="USD", total="12.5", created_at=moment, changed_at=moment, **references
+    orders = model("orders", "SalesOrder").objects
+    stamps = {"created_at": moment, "changed_at": moment}
+    order = orders.create(
+        number="SO-1", currency="USD", total="12.5", vendor={"expandable": MOVED | NOT_MOVED}, **stamps, **references
     )
+    values = {"description": "Packing", "quantity": 1, "unit_price": "12.5", "total": "12.5"}
+    model("orders", "Row").objects.create(order=order, line_number=1, vendor={"expandable": MOVED_OF_ROW}, **values)
+    vendor = {"expandable": {"ORDER_DATE": "2025-11-30", "CUST_PO_ID": "x" * 61}, "crm-service": {"leadsource": "Web"}}
+    orders.create(number="SO-2", currency="USD", vendor=vendor, **stamps, **references)
 
 
 def grant_to_group(*codenames):
@@ -121,8 +133,16 @@ def test_the_test_pages_rows_and_permissions_move_to_its_own_app():
     assert (call.collection, call.name, call.body, call.checks) == (collection, "Get", "<a/>", [{"kind": "status"}])
     assert (run.collection, run.user_name) == (collection, "ada")
     assert Contact.objects.get().code == "7"
-    order = SalesOrder.objects.get()
+    order, long = SalesOrder.objects.order_by("number")
     assert (order.order_date, order.grand_total) == (date(2025, 12, 31), Decimal("12.5"))
+    assert (order.purchase_order_number, order.ship_method, order.notes) == ("PO-77", "Truck", " Call.\nFirst.")
+    assert (order.vendor, long.vendor) == (
+        {"expandable": NOT_MOVED},
+        {"expandable": {"CUST_PO_ID": "x" * 61}, "crm-service": {"leadsource": "Web"}},
+    )
+    assert (long.order_date, long.purchase_order_number) == (date(2025, 11, 30), "")
+    [row] = order.rows.all()
+    assert (row.due_date, row.ship_date, row.vendor) == (date(2026, 1, 5), date(2026, 1, 2), {})
     result = run.results.get()
     assert (result.saved_call, result.status, result.passed, bytes(result.answer)) == (call, 200, True, b"x")
     assert User.objects.get().get_group_permissions() == {

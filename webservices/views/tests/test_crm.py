@@ -68,6 +68,14 @@ def number_of(session, what, name, id_):
     return call(f"get{what}", f"{session}<id>{id_}</id>").findtext(name)
 
 
+def write_members(members):
+    return "".join(f"<{name}>{text}</{name}>" for name, text in members.items())
+
+
+def order_members(row):
+    return f"<account_no>ACME</account_no><rows><item>{write_members(row)}</item></rows>"
+
+
 class TestSessions:
     def test_live_an_hour_after_the_last_call(self, session):
         kept = Session.objects.get()
@@ -282,6 +290,30 @@ class TestRecords:
         wsdl = Client().get(f"{SERVICE}?class=productManager&wsdl").content
         assert b'name="cf_grade"' in wsdl
 
+    def test_of_orders_have_what_is_said_of_them_and_nothing_that_says_nothing(self, session):
+        """A former client refuses a member that it does not know: it meets none in an order that says no more."""
+        CustomField.objects.create(resource="sales_order", name="lane", label="Lane")
+        later = {
+            "purchaseorder_no": "4711", "orderdate": "2025-12-31", "shipdate": "2026-01-02",
+            "invoicedate": "2026-01-03", "ship_method": "Truck", "tracking_no": "1Z", "territory": "North",
+            "notes": "Call.", "tax": "1.50", "freight": "2.00", "cf_lane": "7",
+        }  # fmt: skip
+        dates = {"duedate": "2026-01-05", "shipdate": "2026-01-02"}
+        row = {"product_no": "PUMP-100", "unit_price": "250", "qty": "1"}
+
+        plain, said = (
+            call("createSalesOrder", f"{session}<salesOrder>{members}</salesOrder>")
+            for members in (order_members(row), order_members(row | dates) + write_members(later))
+        )
+
+        assert {each.tag: each.text for each in said if each.tag in later} == later
+        assert said.findtext("grand_total") == "253.50"
+        assert {each.tag: each.text for each in said.find("rows")[0] if each.tag in dates} == dates
+        assert {each.tag for each in plain} & {*later, "grand_total"} == {"cf_lane"}  # which the site has defined
+        assert not {each.tag for each in plain.find("rows")[0]} & {*dates}
+        for name, value in {"orderdate": "&lt;2026-01-01", "purchaseorder_no": "47%", "tax": "1..2"}.items():
+            assert search(session, "SalesOrders", field=name, value=value)[-1:] == [said.findtext("id")], name
+
     def test_have_a_name_beside_what_it_is_called_here(self, session):
         made = call("createAccount", f"{session}<account><name>Base Oy</name></account>")
         id = made.findtext("id")
@@ -391,6 +423,17 @@ class TestBulk:
         assert {"last_name", "crm-service.leadsource"} <= {change.name for change in shown.changes}
         assert self.save(session, "Leads", {**lead, "id": entry["id"]}) == []
         assert "id is no member of Lead." in self.problems[0]["error"]
+
+    def test_gives_potentials_and_contacts_the_fields_of_the_site(self, session):
+        for resource in ("sales_order", "contact"):
+            CustomField.objects.create(resource=resource, name="lane", label="Lane")
+
+        [order] = self.save(session, "Potentials", {"potentialname": "Ten pumps", "cf_lane": "7"})
+        [contact] = self.save(session, "Contacts", {"account_no": "ACME", "cf_lane": "8"})
+
+        assert number_of(session, "SalesOrder", "cf_lane", order["id"]) == "7"
+        assert number_of(session, "Contact", "cf_lane", contact["id"]) == "8"
+        assert search(session, "Contacts", field="cf_lane", value="8") == [str(contact["id"])]
 
     def test_draws_numbers(self, session):
         [told] = self.save(session, "accounts", {"company": "Base Oy"})

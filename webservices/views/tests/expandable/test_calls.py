@@ -1,12 +1,13 @@
 """Expandable's calls over HTTP: the base text's own example, verbs, fields, queries, failures."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
 
 from customers.models import CustomerPart
+from orders.models import SalesOrder
 from parts.models import Part
 from records.models import CustomField
 from records.tests.cast import table
@@ -720,6 +721,36 @@ class TestSalesOrders:
         assert made["SO_ID"].isdigit()
         assert (made["LINES"][0]["ORDER_QTY"], made["SO_TOTAL"]) == ("1", "250.00")
 
+    def test_say_what_other_wires_say_of_them(self, acme):
+        head = {"ORDER_DATE": "2025-12-31", "CUST_PO_ID": "PO-77", "SHIP_METHOD": "Truck", "NOTES": "Call."}
+        dates = {"REQ_SHIP_DATE": "2026-01-05", "SCH_SHIP_DATE": "2026-01-02"}
+        line = {"PART_ID": "PUMP-100", "ORDER_QTY": "1", **dates}
+
+        made = acme.call("sales-order-create", head, SO_ID="SO-2", CUSTOMER_ID="ACME", LINES=[line])
+
+        assert {name: made[name] for name in head} == head
+        assert {name: made["LINES"][0][name] for name in dates} == dates
+        order = SalesOrder.objects.get(number="SO-2")
+        found = (order.order_date, order.purchase_order_number, order.ship_method, order.notes)
+        assert found == (date(2025, 12, 31), "PO-77", "Truck", "Call.")
+        [row] = order.rows.all()
+        assert (row.due_date, row.ship_date) == (date(2026, 1, 5), date(2026, 1, 2))
+        assert (order.vendor, row.vendor) == ({}, {})
+        criteria = {
+            "ORDER_DATE": "BETWEEN 2025-01-01 AND 2025-12-31",
+            "CUST_PO_ID": "PO%",
+            "SHIP_METHOD": "IN Truck,Air",
+        }
+        assert [each["SO_ID"] for each in acme.call("sales-order-query", criteria)] == ["SO-2"]
+
+    def test_have_the_day_on_which_they_are_added_where_none_is_said(self, acme):
+        made = acme.call("sales-order-create", CUSTOMER_ID="ACME", ORDER_DATE="")
+        moved = acme.call("sales-order-update", SO_ID=made["SO_ID"], ORDER_DATE="2025-12-31")
+        cleared = acme.call("sales-order-update", SO_ID=made["SO_ID"], ORDER_DATE="")
+
+        days = [each["ORDER_DATE"] for each in (made, moved, cleared)]
+        assert days == [made["DATE_CREATED"], "2025-12-31", made["DATE_CREATED"]]
+
     def test_have_lines_without_a_part(self, acme):
         lines = [{"SO_DESC": "Special packing", "SO_UNIT_PRICE": "15.00"}, {"SO_DESC": "Free of charge"}]
 
@@ -737,7 +768,8 @@ class TestSalesOrders:
                     {"UNIT_PRICE": "1"}, "LINES[1].UNIT_PRICE is not a field of a row. Did you mean SO_UNIT_PRICE?"
                 ),
                 "a number": ({"ORDER_QTY": "many"}, "LINES[1].ORDER_QTY must be a number"),
-                "a date of the vendor's": ({"REQ_SHIP_DATE": "soon"}, "LINES[1].REQ_SHIP_DATE must be a date"),
+                "a date": ({"REQ_SHIP_DATE": "soon"}, "LINES[1].REQ_SHIP_DATE must be a date"),
+                "a date of the vendor's": ({"REV_SHIP_DATE": "soon"}, "LINES[1].REV_SHIP_DATE must be a date"),
             }
         ),
     )  # fmt: skip

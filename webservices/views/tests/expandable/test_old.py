@@ -118,12 +118,14 @@ class TestRecords:
         assert old.call("Part/Delete", PART_ID="NEW-1") == {}
 
     def test_of_an_order_have_their_head_beside_their_lists(self, old):
-        order = {"SalesOrder": {"SO_ID": "9", "CUSTOMER_ID": "ACME", "DUE_DATE": "12/31/2026"}}
+        order = {
+            "SalesOrder": {"SO_ID": "9", "CUSTOMER_ID": "ACME", "DUE_DATE": "12/31/2026", "ORDER_DATE": "1/2/2026"}
+        }
         order |= {"SalesOrderLine": [{"PART_ID": "PUMP-100", "REQ_SHIP_DATE": "12/1/2026"}]}
 
         made = old.call("SalesOrder/Create", order)
 
-        assert made["SalesOrder"]["DUE_DATE"] == "12/31/2026"
+        assert (made["SalesOrder"]["DUE_DATE"], made["SalesOrder"]["ORDER_DATE"]) == ("12/31/2026", "1/2/2026")
         assert made["SalesOrderLine"][0]["REQ_SHIP_DATE"] == "12/1/2026"
         assert old.call("SalesOrder/Delete", SalesOrder={"SO_ID": "9"}) == {}
         status, reason, _ = old.call("SalesOrder/Delete", SalesOrder={})

@@ -15,6 +15,7 @@ A nil member is absent, because clients with generated classes send every member
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from records.shapes.fields import Field, Kind
 from records.shapes.problems import Family, Problem, invalid_problem
@@ -39,6 +40,7 @@ from webservices.wire.dialects.crm.names import (
     clear_members,
     members,
 )
+from webservices.wire.sparse import get_value
 from webservices.wire.xml.nodes import Node
 from webservices.wire.xml.writing import NOTHING, Markup, element, join
 
@@ -240,16 +242,28 @@ def list_rows(value: Value) -> list[Values]:
 def write_record(
     resource: Resource, values: Values, settings: CrmSettings, name: str, *, in_request: bool = False
 ) -> Markup:
-    """Write a record's element of that name; a request clears a text by an empty element without a type."""
+    """
+    Write a record's element of that name; a request clears a text by an empty element without a type.
+
+    An answer leaves out the fields that came after contracts that clients were made of, where they say nothing.
+    """
+    sparse = {} if in_request else _sparse_members(resource)
     content = [
         write_clear(member)
         if clears(field, value, in_request=in_request)
         else _write_member(member, field, value, settings, in_request=in_request)
         for member, field, value in iterate_members(resource, values, settings)
+        if member not in sparse or sparse[member](values)
     ]
     if settings.answer_names and not in_request:
         content += _write_names(resource, values, settings)
     return typed_element(name, f"{PREFIX}:{TYPES[resource.plural]}", join(content))
+
+
+@lru_cache(maxsize=64)
+def _sparse_members(resource: Resource) -> Mapping[str, Callable[[Values], object]]:
+    """Return the functions that take the values of fields that answers may leave out, by the names of these here."""
+    return {name: get_value(field) for name, field in members(resource).items() if field.sparse}
 
 
 def _write_names(resource: Resource, values: Values, settings: CrmSettings) -> Iterator[Markup]:
