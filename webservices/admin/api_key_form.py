@@ -13,6 +13,7 @@ from records.rights import has_rights_of
 from webservices.declarations import OPERATIONS
 from webservices.models import ApiKey
 from webservices.wire.dialects.registry import DIALECTS
+from webservices.wire.options import own_options
 from webservices.wire.reference.catalog import offers
 
 
@@ -53,6 +54,10 @@ def list_dialect_names() -> Mapping[str, str]:
             labels.setdefault(offer.operation.name, []).append(offer.label)
         for name, names in labels.items():
             lines.setdefault(name, []).append(f"{dialect.label}: {', '.join(names)}")
+    listed = {each.field: each.listed_as for operation in OPERATIONS for each in operation.options if each.listed_as}
+    for option in own_options(OPERATIONS):
+        if option.field in listed:
+            lines[listed[option.field]] = [f"The option {option.name} ({option.header}): {option.help}"]
     return {name: "\n".join(each) for name, each in lines.items()}
 
 

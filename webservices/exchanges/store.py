@@ -30,7 +30,7 @@ from webservices.exchanges.outcomes import build_outcomes
 from webservices.exchanges.queue import QUEUE, QueueFull, build_row, insert_row
 from webservices.models import Exchange
 from webservices.wire.messages import Answer, Failure
-from webservices.wire.options import KEY, VERSION
+from webservices.wire.options import FLAGS, KEY, VERSION
 
 # A header is stored only if its value has the form that it may have: a caller may put anything there, a password too.
 FLAG = r"true|false|0|1"
@@ -44,8 +44,7 @@ STORED: Mapping[str, re.Pattern[str]] = {
         "prefer": r"return=(?:minimal|representation)",
         "if-match": CONDITION,
         "if-none-match": CONDITION,
-        "x-dry-run": FLAG,
-        "x-all-or-none": FLAG,
+        **{option.header.lower(): FLAG for option in FLAGS},
         "idempotency-key": KEY.pattern,
     }.items()
 }

@@ -5,7 +5,7 @@ import tracemalloc
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.shapes.outcomes import Outcome, OutcomeList, Result, failed_outcome
+from records.shapes.outcomes import Outcome, OutcomeList, Result, failed_outcome, limit_problems
 from records.shapes.problems import missing_problem
 
 OUTCOMES = st.one_of(
@@ -16,6 +16,7 @@ OUTCOMES = st.one_of(
         st.none() | st.integers(1, 2**62),
         st.none() | st.integers(1, 2**31),
         by=st.sampled_from([(), ("number",)]),
+        warnings=st.sampled_from([(), (missing_problem(("number",)),)]),
     ),
     st.just(failed_outcome("A", missing_problem(("number",)), id=7, version=3)),
 )
@@ -41,6 +42,18 @@ def test_set_once_more_are_the_latest(outcomes):
         held.set(0, outcome)
 
     assert held == outcomes[-1:]
+
+
+def test_tell_so_many_problems_and_warnings_and_how_many_more_there_are():
+    warned = Outcome(Result.CREATED, "A", 7, 1, warnings=(missing_problem(("number",)),) * 2)
+    failed = failed_outcome("B", missing_problem(("number",)))
+
+    first, second, third = limit_problems([warned, failed, warned], 3)
+
+    assert ([*map(len, (first.warnings, first.problems))], second) == ([2, 0], failed)
+    assert [each.sentence() for each in third.warnings] == ["See the records before it."]
+    assert (third.result, third.problems) == ("created", ())
+    assert limit_problems([warned, failed, warned], 5) == [warned, failed, warned]
 
 
 def test_take_less_than_fifty_bytes_each():

@@ -134,6 +134,7 @@ class TestMaking:
         assert groups["Sessions"][2] == ("sessions.set_currency", "set currency")
         assert "Server time" not in groups
         assert "Sales orders" in said(response)
+        assert 'title="The option Import (X-Import): ' in response.content.decode()
 
     @pytest.mark.parametrize(
         "typed, field, words",

@@ -19,6 +19,7 @@ from webservices.tester.exchanges.comparison import compare_exchanges
 from webservices.tester.exchanges.explain import explain
 from webservices.tester.models import Collection, RunResult
 from webservices.tester.send.parsed_answer import ParsedAnswer, find_values
+from webservices.tests.rest_client import Rest
 from webservices.tests.test_endpoint import ADD, PARTS, envelope, post
 from webservices.wire.dialects.oracle.dialect import ORACLE_2_0
 from webservices.wire.dialects.registry import DIALECTS
@@ -94,6 +95,20 @@ class TestExplanation:
 
         assert sent.codes == []
         assert record.reasons == ["Found by City; something that was sent differs from what was stored."]
+
+    def test_has_the_warnings_of_a_record_and_the_options_of_its_call(self, ada):
+        rest = Rest("ada", "ada-ada!")
+        rest.put("customers/ACME/", {})
+        headers = {"x_import": "true", "x_check_totals": "False", "x_other": "true"}
+        rest.post("sales-orders/", {"number": "SO-1", "customer": "ACME", "total": "5"}, **headers)
+        exchange = Exchange.objects.get(operation="sales_orders.add")
+
+        (record,) = explain(exchange).records
+
+        assert (record.result, record.codes) == ("created", [])
+        assert record.reasons[-1] == "total is sent as '5', but comes to 0.00."
+        assert exchange.request_headers.items() >= {"x-import": "true", "x-check-totals": "False"}.items()
+        assert "x-other" not in exchange.request_headers
 
     def test_says_of_what_was_to_be_added_that_it_was_not_there(self, ada):
         post(envelope(ADD))
