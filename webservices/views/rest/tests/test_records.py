@@ -3,6 +3,7 @@
 import pytest
 
 from customers.models import Portal, PortalUser
+from records.models import CustomField
 from records.tests.cast import table
 from webservices.tests.rest_client import Rest
 from webservices.views.rest.tests.test_contract import openapi, problems, schema_of
@@ -284,3 +285,18 @@ def test_describes_references_drawn_keys_computed_figures_and_secrets():
     assert all("changed, it is refused." in each["total"]["description"] for each in (order, row))
     assert schemas["NewContactPortalUser"]["properties"]["password"]["writeOnly"] is True
     assert "password" not in schemas["ContactPortalUser"]["properties"]
+
+
+@pytest.mark.parametrize("place, record", [("contacts/A1/", {}), ("sales-orders/SO-1/", ORDER)])
+def test_contacts_and_orders_have_the_custom_fields_that_an_admin_defines(place, record, rest):
+    resource = {"contacts": "contact", "sales-orders": "sales_order"}[place.split("/")[0]]
+    CustomField.objects.create(resource=resource, name="reason", label="Reason", type="menu", choices=["Web", "Fair"])
+    CustomField.objects.create(resource=resource, name="7", label="Score", type="number")
+
+    assert rest.put(place, record | {"custom_reason": "Fair", "custom_field7": "1.5"}).status < 300
+    assert rest.put(place, {"custom_field7": None}).json["custom_reason"] == "Fair"
+
+    found = rest.get(place).json
+    assert (found["custom_reason"], found["custom_field7"]) == ("Fair", None)
+    refused = rest.put(place, {"custom_reason": "Letter"})
+    assert (refused.status, refused.json["errors"][0]["field"]) == (422, "custom_reason")
