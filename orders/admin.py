@@ -14,8 +14,7 @@ from orders.models import OrderStatus, Row, SalesOrder, Shipment
 from orders.services import SALES_ORDERS, SHIPMENTS
 from parts.models import Currency
 from records.admin import RecordAdmin, RecordInline
-from records.admin.fields import trim_zeros
-from records.shapes.formatting import decimal_text
+from records.shapes.formatting import decimal_text, trim_zeros
 from records.shapes.money import money_text
 
 if TYPE_CHECKING:

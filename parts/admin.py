@@ -14,7 +14,7 @@ from parts.models import Currency, Language, Part, PartDescription, Price
 from parts.resources import ORDINARY
 from parts.services import PARTS
 from records.admin import CodeAdmin, RecordAdmin, RecordInline
-from records.admin.fields import trim_zeros
+from records.shapes.formatting import trim_zeros
 from records.shapes.money import money_text
 
 if TYPE_CHECKING:

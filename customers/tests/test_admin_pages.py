@@ -167,7 +167,10 @@ class TestTables:
 
 class TestDefinitions:
     CHOICES = {
-        "custom fields are for what can hold them": ("customfield", ["", "customer", "customer_part", "part"]),
+        "custom fields are for what can hold them": (
+            "customfield",
+            ["", "contact", "customer", "customer_part", "part", "sales_order"],
+        ),
         "limits are for all": (
             "fieldrule",
             ["", "contact", "customer", "customer_part", "part", "sales_order", "shipment"],

@@ -134,11 +134,6 @@ def help_html(field: Field) -> str:
     return escape(" ".join(sentence for sentence in sentences if sentence))
 
 
-def trim_zeros(number: str) -> str:
-    """Drop the trailing zeros that a column adds, for pages that show a stored number as it is (`2.5000` is 2.5)."""
-    return number.rstrip("0").rstrip(".") if "." in number else number
-
-
 def _unix(text: str) -> str:
     # Browsers send every line break as CR LF (the form submission algorithm of HTML), so unchanged text looked changed.
     return text.replace("\r\n", "\n")

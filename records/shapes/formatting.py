@@ -33,8 +33,12 @@ def present_value(value: object) -> Value:
 
 def decimal_text(number: Decimal | str) -> str:
     """Return a number without exponent and needless zeros: `Decimal('250.50000')` is `250.5`; or that of its text."""
-    text = plain_number(number)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return trim_zeros(plain_number(number))
+
+
+def trim_zeros(number: str) -> str:
+    """Drop the trailing zeros that a column or a currency adds: `2.5000` is 2.5."""
+    return number.rstrip("0").rstrip(".") if "." in number else number
 
 
 def _moment_text(moment: datetime) -> str:

@@ -93,9 +93,9 @@ LISTS = {
     "words among active ones": (
         PARTS, "?q=brass&active__exact=1", Part, {"descriptions__text__contains": "brass", "active": True}, ["number"],
     ),
-    "a day that some have": (ORDERS, "?o=5", SalesOrder, {}, ["due_date", "pk"]),
-    "a day downwards": (ORDERS, "?o=-5", SalesOrder, {}, ["-due_date", "-pk"]),
-    "two columns": (ORDERS, "?o=-5.1", SalesOrder, {}, ["-due_date", "number"]),
+    "a day that some have": (ORDERS, "?o=6", SalesOrder, {}, ["due_date", "pk"]),
+    "a day downwards": (ORDERS, "?o=-6", SalesOrder, {}, ["-due_date", "-pk"]),
+    "two columns": (ORDERS, "?o=-6.1", SalesOrder, {}, ["-due_date", "number"]),
     "orders of a part": (ORDERS, "?rows__part__id__exact=0", SalesOrder, {"pk": 0}, ["number"]),
 }  # fmt: skip
 

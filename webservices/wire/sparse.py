@@ -11,11 +11,11 @@ only where somebody gave it another value.
 
 import operator
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from typing import Any
 
 from records.shapes.blocks import Block, Column
 from records.shapes.fields import Field, Kind, ScalarField
+from records.shapes.formatting import trim_zeros
 
 SaysNothing = Callable[[Any, Any], bool]  # of a value and of the one that implies it
 
@@ -63,6 +63,6 @@ def _find_rule(field: Field) -> SaysNothing | None:
     if field.default is None:
         return None
     if field.kind is Kind.DECIMAL:
-        default = Decimal(field.default)
-        return lambda value, _: Decimal(value) == default
+        default = trim_zeros(field.default)
+        return lambda value, _: trim_zeros(value) == default
     return lambda value, _: value == field.default

@@ -16,6 +16,7 @@ from webservices.wire.dialects.oracle.tests.strategies import calls, records
 from webservices.wire.dialects.oracle.values import record_reader, record_writer
 from webservices.wire.messages import Call
 from webservices.wire.operations import Verb
+from webservices.wire.sparse import get_value
 from webservices.wire.xml.parsing import parse
 
 EVERY_SERVICE = pytest.mark.parametrize("plural", PLURALS)
@@ -39,7 +40,7 @@ def tree_of(resource, values, name="each_record", namespace=PARTS):
     """The plain way: an element for each value."""
     record = etree.Element(f"{{{namespace}}}{name}", nsmap={"bm": namespace})
     for field in wire_fields(resource):
-        value = values.get(field.name)
+        value = get_value(field)(values)
         if value is None or (field.sparse and not value):
             continue
         if field.kind is Kind.ROWS:
