@@ -70,8 +70,20 @@ def dialect_settings(dialect: Dialect, generation: int | None = None) -> Dialect
 
 
 def for_site(dialect: Dialect, generation: int) -> Dialect:
-    """Return the dialect with what the site publishes in it, in a generation of its definitions."""
-    return dialect.for_site(dialect_settings(dialect, generation))
+    """
+    Return the dialect with what the site publishes in it, in a generation of its definitions.
+
+    It is the same one while its settings are, so that what is made of it can be cached.
+    """
+    settings = dialect_settings(dialect, generation)
+    known, found = _site_dialects.get(dialect, (None, dialect))
+    if settings != known:
+        found = dialect.for_site(settings)
+        _site_dialects[dialect] = settings, found
+    return found
+
+
+_site_dialects: dict[Dialect, tuple[DialectSettings, Dialect]] = {}
 
 
 @lru_cache(maxsize=8)

@@ -7,6 +7,7 @@ Choices of the page: versions, tabs and key fields, read from DIALECTS and the o
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from records.shapes.fields import Field
 from webservices.publishing import for_site
@@ -30,10 +31,12 @@ class Tab:
 def versions(operations: Operations) -> list[Dialect]:
     """The dialects that offer an operation on this site, in the order of their names."""
     found = (for_site(dialect, operations.generation) for dialect in DIALECTS)
-    return sorted((each for each in found if tabs(each, operations)), key=lambda dialect: dialect.name)
+    offering = (each for each in found if any(each.contexts(operation) for operation in operations))
+    return sorted(offering, key=lambda dialect: dialect.name)
 
 
-def tabs(dialect: Dialect, operations: Operations) -> list[Tab]:
+@lru_cache(maxsize=64)
+def tabs(dialect: Dialect, operations: Operations) -> tuple[Tab, ...]:
     """The dialect's services: those without a key, such as sessions, first, then those on the kinds of record."""
     found: dict[str, Tab] = {}
     for operation in operations:
@@ -41,4 +44,4 @@ def tabs(dialect: Dialect, operations: Operations) -> list[Tab]:
         for service in (dialect.service(operation, context) for context in dialect.contexts(operation)):
             title = dialect.titles.get(service, resource.label_plural.title())
             found.setdefault(service, Tab(service, title, resource.key_fields))
-    return sorted(found.values(), key=lambda tab: bool(tab.key_fields))
+    return (*sorted(found.values(), key=lambda tab: bool(tab.key_fields)),)

@@ -122,8 +122,8 @@ class Page:
 
     selection: Selection
     versions: Sequence[Dialect]
-    tabs: list[Tab]
-    apis: list[Offer]
+    tabs: Sequence[Tab]
+    apis: Sequence[Offer]
     key_fields: list[KeyField]
     contract: str
     contract_label: str

@@ -9,6 +9,7 @@ compare the committed files with them.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from webservices.wire.dialects.base import Dialect
 from webservices.wire.dialects.registry import DIALECTS
@@ -41,7 +42,9 @@ def offers(dialect: Dialect, plural: str, operations: Operations) -> list[Offer]
     return [*_distinguish(found)]
 
 
-def service_offers(dialect: Dialect, service: str, operations: Operations) -> list[Offer]:
+# A page of the test page asks for the same ones several times, and a page beside it for those of all services.
+@lru_cache(maxsize=512)
+def service_offers(dialect: Dialect, service: str, operations: Operations) -> tuple[Offer, ...]:
     """
     The operations of a service, `Dialect.service`, which may be on several kinds of record.
 
@@ -54,7 +57,7 @@ def service_offers(dialect: Dialect, service: str, operations: Operations) -> li
         if dialect.service(operation, context) == service
     )
     first = found[0].operation.resource.plural if found else ""
-    return [*_distinguish([_rename_after(offer, first) for offer in found])]
+    return (*_distinguish([_rename_after(offer, first) for offer in found]),)
 
 
 def _contexts(dialect: Dialect, operation: Operation) -> Iterator[tuple[Operation, int, MessageContext]]:

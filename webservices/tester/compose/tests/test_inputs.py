@@ -487,10 +487,18 @@ class TestChecked:
         assert "The input fits the contract." in done(ada, made, "check")[0].content.decode()
 
 
+OPERATION_NAMES = [each.name for each in OPERATIONS if each.verb in Verb]
+PAIRS = [*zip(DIALECTS, reversed(DIALECTS), strict=True)]
+
+
 class TestBeside:
-    @pytest.mark.parametrize("operation", [each.name for each in OPERATIONS if each.verb in Verb])
-    def test_shows_an_operation_in_any_two_versions(self, operation, ada):
-        for left, right in zip(DIALECTS, reversed(DIALECTS), strict=True):
+    @pytest.mark.parametrize("number, operation", enumerate(OPERATION_NAMES), ids=OPERATION_NAMES)
+    def test_shows_an_operation_in_any_two_versions(self, number, operation, ada):
+        # Each version is on one side, and for the next operation on the other.
+        pairs = PAIRS[number % 2 :: 2]
+        assert {side for pair in pairs for side in pair} == {*DIALECTS}
+
+        for left, right in pairs:
             asked = {"asked": operation, "left": left.name, "right": right.name}
 
             sides = ada.get(f"{PAGE}beside/", asked).context["sides"]

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from functools import cache
 
 import pytest
 from django.test import Client
@@ -21,7 +22,9 @@ def rest(ada):
     return Rest("ada", "ada-ada!")
 
 
+@cache
 def openapi():
+    """The document, made once: nobody here changes it."""
     return json.loads(write_json(document(OPERATIONS)))
 
 

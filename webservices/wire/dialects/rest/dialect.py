@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from http import HTTPStatus
 
 from records.shapes.fields import Kind as FieldKind
 from records.shapes.problems import Path, format_path
-from webservices.wire.contracts.openapi_schemas import find_answer_schemas, find_request_schemas
+from webservices.wire.contracts.openapi_schemas import Document, find_answer_schemas, find_request_schemas
 from webservices.wire.dialects.base import Dialect, Schemas, Secrets, SkeletonHints
 from webservices.wire.dialects.rest.codes import FAMILIES
 from webservices.wire.dialects.rest.context import RestContext, RestSettings, contexts
@@ -62,7 +63,7 @@ class Rest(Dialect):
         yield "openapi.json", write_json(document(operations), indent=2) + "\n"
 
     def request_schemas(self, request: WireRequest, operations: Operations, settings: DialectSettings) -> Schemas:
-        schemas = find_request_schemas(document(operations), request)
+        schemas = find_request_schemas(_document(operations), request)
         if _posts_list(request):
             return [{"type": "array", "items": each, "components": each["components"]} for each in schemas]
         return schemas
@@ -78,13 +79,19 @@ class Rest(Dialect):
         if status < HTTPStatus.MULTIPLE_CHOICES and (_posts_list(request) or _is_dry_write(request)):
             collection = "/".join(request.path.split("/")[: BASE.count("/") + 1])
             request, status = replace(request, method="POST", path=f"{collection}/{BATCH}/"), HTTPStatus.OK
-        return find_answer_schemas(document(operations), request, status)
+        return find_answer_schemas(_document(operations), request, status)
 
     def skeleton_hints(self, operation: Operation, context: RestContext) -> SkeletonHints:
         """Skeletons name a record by what stands in its own address, elsewhere by its key."""
         has_address = context.entry is Entry.ONE and operation.verb is not Verb.ADD
         key = (address_field(operation.resource).name,) if has_address else operation.resource.key
         return SkeletonHints(key, comparators=tuple(COMPARATORS.values()))
+
+
+# A site's document takes longer than what is validated against it.
+@lru_cache(maxsize=4)
+def _document(operations: Operations) -> Document:
+    return document(operations)
 
 
 def _posts_list(request: WireRequest) -> bool:
