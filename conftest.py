@@ -75,8 +75,11 @@ def django_db_setup(template_database: None, run_folder: Path, worker: str, djan
     from django.db import connection, connections
     from django.test import TransactionTestCase
 
+    from config.tests.fixtures import forget_definitions
+
     def clone(_test: object = None) -> dict[str, str]:
         connections.close_all()
+        forget_definitions()
         return test_cluster.clone(run_folder, f"test_{worker}")
 
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:

@@ -13,7 +13,6 @@ from django.core.management import call_command
 from django.db import transaction
 
 from records.models import CustomField
-from webservices import publishing
 from webservices.access.password_cache import VERIFIER
 from webservices.tests.api_keys import ALL, key_for
 from webservices.tests.expandable_client import Expandable
@@ -71,9 +70,8 @@ def acme(expandable) -> Expandable:
 
 @pytest.fixture(autouse=True)
 def _nobody_known():
-    """Each test begins as a process that has verified nobody, and knows nothing of what is published."""
+    """Each test begins as a process that has verified nobody."""
     VERIFIER.forget()
-    publishing._read.cache_clear()  # a database that was cloned anew counts its generations from the start
 
 
 @pytest.fixture

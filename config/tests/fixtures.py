@@ -28,6 +28,16 @@ CHROMIUM_OPTIONS = [
 ]
 
 
+def forget_definitions() -> None:
+    """Forget what a site has defined: another database counts its generations from the start, too."""
+    from records import customization
+    from webservices import publishing
+
+    customization._latest = customization.Definitions()
+    publishing._extend.cache_clear()
+    publishing._read.cache_clear()
+
+
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whole processes first, so that the quick tests run beside them; one worker for all that share a live server."""

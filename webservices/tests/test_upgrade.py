@@ -12,12 +12,12 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from config.launch.embedded import test_cluster
+from config.tests.fixtures import forget_definitions
 from customers.models import Contact
 from orders.models import SalesOrder
 from parts.codes import CURRENCIES, LANGUAGES
 from parts.models import Currency, Language
-from records import customization
-from webservices import endpoint, publishing
+from webservices import endpoint
 from webservices.declarations import OPERATIONS
 from webservices.publishing import current_operations
 from webservices.tester.compose.validate.answers import validate_answer
@@ -40,27 +40,26 @@ BEFORE_ORDER_DATES = ("orders", "0009_shipment_batches")
 BEFORE_TESTER = ("webservices", "0009_request_headers")  # the test page had no app of its own yet
 
 
-def forget_database(monkeypatch):
+def forget_database():
     """Let the process forget what it knows of a database: another one counts ids and generations alike."""
     ContentType.objects.clear_cache()
-    publishing._extend.cache_clear()
-    monkeypatch.setattr(customization, "_latest", customization.Definitions())
+    forget_definitions()
 
 
 @pytest.fixture
-def _empty_database(django_db_setup, django_db_blocker, worker, monkeypatch):
+def _empty_database(django_db_setup, django_db_blocker, worker):
     """A database without tables, in place of the worker's own."""
     name, own = f"upgrade_{worker}", connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
         with connection.cursor() as cursor:
             cursor.execute(f"CREATE DATABASE {name}")
         test_cluster.use_database({"NAME": name})
-        forget_database(monkeypatch)
+        forget_database()
         try:
             yield
         finally:
             test_cluster.use_database({"NAME": own})
-            forget_database(monkeypatch)
+            forget_database()
             with connection.cursor() as cursor:
                 cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -8,7 +8,7 @@ part OLD has a price. Nobody adds a test for a new wire, operation or field.
 from dataclasses import replace
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from parts.models import Currency, Language, Part, Price
@@ -38,8 +38,16 @@ WITHOUT_CONTRACT = {"ecosys-rest-json", "oracle-rest"}  # its vendor describes t
 SENTENCE = "is none of the active {} of this site; an admin can add it or switch it on in the admin site, under {}."
 
 
-@pytest.fixture
-def site(demo_world, db, stored_hash):
+@pytest.fixture(scope="module")
+def codes(demo_world, django_db_blocker):
+    """The tables of this site, changed once: what is made of a generation of definitions is made once, too."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        change_codes()
+        yield
+        transaction.set_rollback(True)
+
+
+def change_codes():
     Language.objects.create(code="gsw", name="Swiss German")
     Currency.objects.create(code="XTS", name="Test", digits=3)
     Currency.objects.create(code="DEM", name="German Mark")
@@ -47,6 +55,10 @@ def site(demo_world, db, stored_hash):
     assert not added.failed
     Price.objects.create(part=Part.objects.get(number="OLD"), currency="DEM", amount=7)
     Currency.objects.filter(code="DEM").update(active=False)  # now that a record has it
+
+
+@pytest.fixture
+def site(codes, db, stored_hash):
     return superuser("ada", stored_hash)
 
 
