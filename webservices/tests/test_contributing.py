@@ -172,7 +172,7 @@ GROWN_TESTS = [
     "webservices/tester/compose/tests/test_skeletons.py",
     "webservices/wire/reference/tests/test_pages.py",
 ]
-CHOSEN = "test_grown or do_not_drift or (warehouses and (reads or existing_key or new_key or valid_against or pages))"
+CHOSEN = "test_grown or do_not_drift or (warehouses and (reads or promises or new_key or pages))"
 
 
 @pytest.mark.process
