@@ -4,7 +4,6 @@ from html import unescape
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.management import call_command
 
 from customers.models import Customer
 from webservices.models import Exchange, PublishedApi
@@ -20,8 +19,7 @@ every_wire = pytest.mark.parametrize("dialect", WIRES, ids=lambda dialect: diale
 
 
 @pytest.fixture
-def ada(db, client):
-    call_command("load_demo", verbosity=0)
+def ada(demo_world, db, client):
     client.force_login(User.objects.get(username="ada"))
     return client
 

@@ -5,7 +5,6 @@ import re
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.management import call_command
 
 from webservices.publishing import current_operations
 from webservices.tester.compose.inputs import InputOptions, generate_input
@@ -19,8 +18,7 @@ WISHES = {"one": InputOptions(), "required only": InputOptions(required_only=Tru
 
 
 @pytest.fixture
-def world(db):
-    call_command("load_demo", verbosity=0)
+def world(demo_world, db):
     return User.objects.get(username="ada")
 
 
