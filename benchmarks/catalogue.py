@@ -41,6 +41,7 @@ def orders(
             "customer": customers[number % len(customers)],
             "subject": f"Order {number} of the season",
             "status": "Created",
+            "order_date": f"2027-01-{number % 28 + 1:02}",
             "due_date": "2027-03-31",
             "currency": "USD",
             "rows": [

@@ -188,10 +188,10 @@ def read_one_order(hub: AnyWire, drf: AnyWire) -> Contest:
 
 
 def list_orders(hub: AnyWire, drf: AnyWire) -> Contest:
-    """Build the contest of a list: the orders of a customer in one status, due in one month."""
+    """Build the contest of a list: the orders of a customer in one status, of one month."""
     _load_orders()
-    criteria = {"customer": BUYERS[0], "status": "Created", "due_date__gt": "2027-02-28", "due_date__lt": "2027-04-01"}
-    query = urlencode({**criteria, "limit": LISTED})
+    days = {"order_date__gt": "2026-12-31", "order_date__lt": "2027-02-01"}
+    query = urlencode({"customer": BUYERS[0], "status": "Created", **days, "limit": LISTED})
 
     def rest(number: str) -> Work:
         return partial(_read_list, hub, "/api/v1/sales-orders/", query)
@@ -206,7 +206,7 @@ def list_orders(hub: AnyWire, drf: AnyWire) -> Contest:
         size=10,
         sizes=(1,),
         note=(
-            f"The first {LISTED} of the orders of one customer, in one status, due in one month, with their {ROWS} "
+            f"The first {LISTED} of the orders of one customer, in one status, of one month, with their {ROWS} "
             "rows each; the exchange stored. DRF: a list with `select_related` and `prefetch_related`, filtered by the "
             "same parameters, nothing stored."
         ),

@@ -22,7 +22,8 @@ def list_orders(prefix: str) -> list[tuple]:
     orders = SalesOrder.objects.filter(number__startswith=prefix).select_related("customer", "status")
     return [
         (
-            order.number.removeprefix(prefix), order.customer.number, order.status.name, order.total, order.due_date,
+            order.number.removeprefix(prefix), order.customer.number, order.status.name, order.total, order.grand_total,
+            order.order_date, order.due_date,
             list(order.rows.values_list("line_number", "part__number", "quantity", "unit_price", "discount", "total")),
         )
         for order in orders.prefetch_related("rows")

@@ -69,7 +69,7 @@ class DocumentedOrderSerializer(OrderSerializer):
             total += row.total
         for row in known.values():
             row.delete()
-        order.total = total
+        order.total, order.grand_total = total, total + order.tax + order.freight
         order.save()
         return order
 

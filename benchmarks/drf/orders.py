@@ -38,13 +38,17 @@ class OrderSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = SalesOrder
-        fields = ["number", "customer", "subject", "status", "due_date", "description", "currency", "total", "rows"]
+        fields = [
+            *("number", "customer", "subject", "status", "order_date", "due_date", "description", "currency"),
+            *("total", "grand_total", "rows"),
+        ]
 
     def create(self, validated_data):
         rows = [Row(**values) for values in validated_data.pop("rows")]
         for row in rows:
             row.total = compute_total(row)
-        order = SalesOrder.objects.create(**validated_data, **self.stamps(), total=sum(row.total for row in rows))
+        total = sum(row.total for row in rows)
+        order = SalesOrder.objects.create(**validated_data, **self.stamps(), total=total, grand_total=total)
         for row in rows:
             row.order = order
         Row.objects.bulk_create(rows)
@@ -59,7 +63,7 @@ WITH_ROWS = SalesOrder.objects.select_related("customer", "status").prefetch_rel
 FILTERS = {
     "customer": "customer__number",
     "status": "status__name",
-    **{name: name for name in ("due_date__gt", "due_date__lt")},
+    **{name: name for name in ("order_date__gt", "order_date__lt")},
 }
 
 

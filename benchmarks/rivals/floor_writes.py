@@ -45,9 +45,11 @@ NEW_ORDER = {
     "customer_id": "%(customer)s",
     "subject": "%(subject)s",
     "status_id": "%(status)s",
+    "order_date": "%(order_date)s::date",
     "due_date": "%(due_date)s::date",
     "currency": "%(currency)s",
     "total": "%(total)s::numeric",
+    "grand_total": "%(total)s::numeric",
 }
 NEW_ROW = {
     "order_id": "written.id",
@@ -218,7 +220,8 @@ def add_order(
     totals = [_total(row) for row in rows]
     values = {
         "number": record["sales_order_number"], "customer": found[2], "subject": record["subject"], "status": found[3],
-        "due_date": record["due_date"], "currency": record["currency"], "total": str(sum(totals)),
+        "order_date": record["order_date"], "due_date": record["due_date"], "currency": record["currency"],
+        "total": str(sum(totals)),
         "lines": [row["line_number"] for row in rows], "parts": found[4],
         "quantities": [row["quantity"] for row in rows], "prices": [row["unit_price"] for row in rows],
         "discounts": [row["discount"] for row in rows], "totals": [*map(str, totals)],
@@ -239,8 +242,9 @@ def _order_fields(
 ) -> dict[str, list[str | None]]:
     fields = {
         "number": record["sales_order_number"], "customer": record["customer_number"], "subject": record["subject"],
-        "status": record["status"], "due_date": record["due_date"], "currency": record["currency"],
-        "total": str(sum(totals)),
+        "status": record["status"], "order_date": record["order_date"], "due_date": record["due_date"],
+        "currency": record["currency"], "total": str(sum(totals)), "tax": "0", "freight": "0",
+        "grand_total": str(sum(totals)),
     }  # fmt: skip
     for row, total in zip(rows, totals, strict=True):
         values = {name: row[name] for name in ("quantity", "unit_price", "discount")}
