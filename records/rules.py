@@ -37,7 +37,10 @@ class After:
         self._values, self._others, self._settable = values, others, settable
 
     def __getitem__(self, field: str) -> Any:
-        return self._values[field] if field in self._values else self._others[field]
+        try:
+            return self._values[field]
+        except KeyError:
+            return self._others[field]
 
     def __setitem__(self, field: str, value: object) -> None:
         if field not in self._values and field not in self._settable:
@@ -70,7 +73,8 @@ class RowDraft:
 
     def changes(self, *fields: str) -> bool:
         """True if one of the fields becomes another than it is."""
-        return any(self.after[field] != self.before.get(field) for field in fields)
+        after, before = self.after, self.before
+        return any(after[field] != before.get(field) for field in fields)
 
     def reject(self, code: str, sentence: str, field: str, *, family: Family = Family.INVALID) -> None:
         """Reject the record for a field of this row; in the sentence the field is `{field}`."""
@@ -111,11 +115,12 @@ class Draft:
 
     def is_read(self, *fields: str) -> bool:
         """True if the fields have the values that were meant: none of them is missing or wrong already."""
-        return all(self._state.is_read(field) for field in fields)
+        # Of most records all is read, and rules ask for each field of each row.
+        return not self._state.unread or all(self._state.is_read(field) for field in fields)
 
     def is_row_read(self, rows: str, number: int, *fields: str) -> bool:
         """True if the fields of a row have the values that were meant."""
-        return all(self._state.is_read(rows, number, field) for field in fields)
+        return not self._state.unread or all(self._state.is_read(rows, number, field) for field in fields)
 
     @property
     def minor_digits(self) -> Mapping[str, int]:

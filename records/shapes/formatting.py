@@ -33,7 +33,8 @@ def present_value(value: object) -> Value:
 
 def decimal_text(number: Decimal | str) -> str:
     """Return a number without exponent and needless zeros: `Decimal('250.50000')` is `250.5`; or that of its text."""
-    return trim_zeros(plain_number(number))
+    text = str(number)
+    return trim_zeros(plain_number(number) if "E" in text else text)
 
 
 def trim_zeros(number: str) -> str:

@@ -19,8 +19,8 @@ from records.shapes.values import EMPTY, OTHER_VALUES, InvalidValue, Preconditio
 KEYS_REMEMBERED = 200
 VALUES_REMEMBERED = 500
 LONGEST_REMEMBERED = 40  # characters
-# The same few come over and over in a call of thousands of records: quantities, flags, days. Texts do not.
-REMEMBERED_KINDS = frozenset({Kind.INTEGER, Kind.BOOLEAN, Kind.DATE})
+# The same few come over and over in a call of thousands of records: quantities, discounts, flags, days. Texts do not.
+REMEMBERED_KINDS = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.BOOLEAN, Kind.DATE})
 
 RecordReader = Callable[[Values], "tuple[dict[str, object], list[Problem]]"]
 
@@ -82,9 +82,11 @@ def _rows_reader(field: RowsField) -> Reader:
         problems: list[Problem] = []
         for number, row in enumerate(sent_rows):
             parsed, found = read_row(row)
-            unread = {problem.path[0] for problem in found}
-            found += (problem for problem in complete(parsed) if problem.path[0] not in unread)
-            problems += (problem.under(number) for problem in found)
+            missing = complete(parsed)
+            if found or missing:
+                unread = {problem.path[0] for problem in found}
+                found += (problem for problem in missing if problem.path[0] not in unread)
+                problems += (problem.under(number) for problem in found)
             rows.append(parsed)
         raise_all(problems, remainder=rows)
         return rows

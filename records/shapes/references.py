@@ -28,6 +28,10 @@ class Ref:
     text: str = field(compare=False)
     active: bool = field(default=True, compare=False)
 
+    def __eq__(self, other: object) -> bool:
+        # That of a dataclass builds two tuples, and each row of an order has its part compared.
+        return self.id == other.id if isinstance(other, Ref) else NotImplemented
+
     def __str__(self) -> str:
         return self.text
 

@@ -13,7 +13,8 @@ from functools import lru_cache
 from json.encoder import encode_basestring as quoted_text
 from typing import Any
 
-from records.shapes.formatting import lexical
+from records.shapes.formatting import decimal_text, lexical
+from records.shapes.references import Ref
 from records.shapes.resources import VENDOR
 from records.write.children import BLANK, Children, Columns, Difference, vendor_differences
 from records.write.drafts import DraftState
@@ -32,22 +33,26 @@ def _plain_text(value: Any) -> str:
     return f'"{lexical(value)}"'
 
 
+def _any_text(value: object) -> str:
+    return quoted_text(lexical(value))
+
+
 _TEXTS: Mapping[type, Callable[[Any], str]] = {
     str: lambda value: quoted_text(value) if value else NULL,
     type(None): lambda value: NULL,
     int: lambda value: f'"{value}"',
     bool: _plain_text,
-    Decimal: _plain_text,
-    date: _plain_text,
+    Decimal: lambda value: f'"{decimal_text(value)}"',
+    date: lambda value: f'"{value.isoformat()}"',
     datetime: _plain_text,
     list: _list_text,
+    Ref: lambda value: quoted_text(value.text),
 }
 
 
 def value_text(value: object) -> str:
     """Return a stored value as a Change holds it: a text, a list of texts, or null when it is blank."""
-    write = _TEXTS.get(value.__class__)
-    return write(value) if write is not None else quoted_text(lexical(value))
+    return _TEXTS.get(value.__class__, _any_text)(value)
 
 
 # Once for each plan, and so for each generation of its resource.
@@ -138,7 +143,12 @@ def _children_writer(table: ChildTable) -> Callable[[Parts, Children, Difference
         for key, after in change.added.items():
             name = begin(key)
             for column, opening in new_columns:
-                if (new := value_text(after.get(column))) != NULL:
+                value = after.get(column)
+                # Many columns of a row are blank, and a load has thousands of rows.
+                kind = value.__class__
+                if value is None or (kind is str and not value):
+                    continue
+                if (new := _TEXTS.get(kind, _any_text)(value)) != NULL:
                     parts.append(f"{name}{opening}{new}]")
             if after.get(VENDOR):
                 parts += _write_vendor_data(f"{table.child_name(key)}.", None, after[VENDOR])

@@ -123,32 +123,37 @@ def _read_rows(
     problems: list[Problem] = []
     complete = _completer(field.child)
     numbers = _count_line_numbers(table, current, rows)
-    numbered = {part.name for part in field.child.key_fields if part.auto_number}
+    names = table.key_names
     for number, sent in enumerate(rows):
-        path = (field.name, number)
-        row = {name: value for name, value in sent.items() if value is not None or name not in numbered}
-        key = tuple(row[column.field] if column.field in row else next(numbers) for column in table.key)
+        row = dict(sent)
+        for name in table.auto_numbers:
+            if name in row and row[name] is None:
+                del row[name]
+        key = tuple([row[name] if name in row else next(numbers) for name in names])
         if key in target:
             text = "{field} has the same key as an earlier row; each key may come once."
-            problems.append(Problem("duplicate-row", Family.DUPLICATE, text, path))
-        problems += [each.under(*path) for each in choose_rivals(row, current.get(key, BLANK), rivals.get(path, ()))]
+            problems.append(Problem("duplicate-row", Family.DUPLICATE, text, (field.name, number)))
+        if rivals and (named := rivals.get((field.name, number))):
+            found = choose_rivals(row, current.get(key, BLANK), named)
+            problems += [problem.under(field.name, number) for problem in found]
         if key in current:
             # Absent means unchanged inside a stored row, too, though the list as a whole is what was sent.
             row = {**current[key], **row}
         else:
-            row.update(zip((column.field for column in table.key), key, strict=True))
-            problems += [problem.under(*path) for problem in complete(row)]
+            row.update(zip(names, key, strict=True))
+            problems += [problem.under(field.name, number) for problem in complete(row)]
         if table.has_vendor_data:
             stored = current[key][VENDOR] if key in current else {}
             row[VENDOR] = merge_vendor_data(table.vendor_field, sent.get(VENDOR), stored)
-        target[key] = {column.field: row.get(column.field) for column in table.values}
+        get = row.get
+        target[key] = {name: get(name) for name in table.value_names}
     return target, problems
 
 
 def _count_line_numbers(table: ChildTable, current: Children, rows: Sequence[Mapping[str, Any]]) -> Iterator[int]:
     """Count line numbers for rows that have none, from the highest one that is stored or was sent."""
     first = table.key[0].field
-    taken = [row[first] for row in rows if isinstance(row.get(first), int)]
+    taken = [number for row in rows if isinstance(number := row.get(first), int)]
     taken += [key[0] for key in current if isinstance(key[0], int)]
     return count(max(taken, default=0) + 1)
 

@@ -48,6 +48,22 @@ class ChildTable:
         return tuple((name, f".{name}" if several else "") for name in names if name not in secret)
 
     @cached_property
+    def key_names(self) -> tuple[str, ...]:
+        """The fields of the key, in its order."""
+        return tuple(column.field for column in self.key)
+
+    @cached_property
+    def value_names(self) -> tuple[str, ...]:
+        """The other fields, in the order of the columns."""
+        return tuple(column.field for column in self.values)
+
+    @cached_property
+    def auto_numbers(self) -> frozenset[str]:
+        """The fields of the key of a row that number themselves."""
+        parts = self.rows.child.key_fields if self.rows else ()
+        return frozenset(part.name for part in parts if part.auto_number)
+
+    @cached_property
     def has_vendor_data(self) -> bool:
         return any(column.field == VENDOR for column in self.values)
 

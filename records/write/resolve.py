@@ -9,7 +9,7 @@ are rewritten before anything is compared, so that SQL and memory find the same 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -24,42 +24,53 @@ from records.sql import quote_name
 from records.write.children import Rival
 from records.write.columns import Column, Target
 from records.write.drafts import DraftState
-from records.write.plan import ChildTable, Plan
+from records.write.plan import Plan
 
 Parsed = dict[str, Any]
+Place = tuple[DraftState, Parsed, Path]  # of the names of a record or of one of its rows
 
 
 def resolve(plan: Plan, batch: Sequence[DraftState]) -> None:
     """Replace names by Refs, in place; a name of no record, or of several, is a problem of its record."""
     waiting = [draft for draft in batch if draft.outcome is None]
+    places: list[Place] = [(draft, draft.parsed, ()) for draft in waiting]
     for field, target in plan.references:
-        _resolve(plan, field, target, ((draft, draft.parsed, ()) for draft in waiting))
+        _resolve(plan, field, target, places)
     for table in plan.children:
-        for field, target in table.references:
-            _resolve(plan, field, target, ((d, row, path) for d in waiting for row, path in _rows(d, table)))
+        if table.rows is not None and table.references:
+            name = table.rows.name
+            places = [
+                (draft, row, (name, number))
+                for draft in waiting
+                for number, row in enumerate(draft.parsed.get(name, ()))
+            ]
+            for field, target in table.references:
+                _resolve(plan, field, target, places)
 
 
-def _rows(draft: DraftState, table: ChildTable) -> Iterator[tuple[Parsed, Path]]:
-    if table.rows is not None:
-        for number, row in enumerate(draft.parsed.get(table.rows.name, ())):
-            yield row, (table.rows.name, number)
-
-
-def _resolve(plan: Plan, field: ScalarField, target: Target, places: Iterable[tuple[DraftState, Parsed, Path]]) -> None:
-    sent = [(draft, parsed, path) for draft, parsed, path in places if field.name in parsed]
+def _resolve(plan: Plan, field: ScalarField, target: Target, places: Sequence[Place]) -> None:
+    name = field.name
+    sent = [place for place in places if name in place[1]]
+    if not sent:
+        return
     for _, parsed, _ in sent:
-        if parsed[field.name] in (None, ""):
-            parsed[field.name] = None
-    names = {parsed[field.name] for _, parsed, _ in sent if parsed[field.name] is not None}
+        if parsed[name] == "":
+            parsed[name] = None
+    names = {parsed[name] for _, parsed, _ in sent}
+    names.discard(None)
     found = find_references(field, target, names) if names else {}
+    # A name that one record has, as most do, is looked up once.
+    single = {text: ref for text, refs in found.items() if len(refs) == 1 for ref in refs}
     for draft, parsed, path in sent:
-        refs = found.get(parsed[field.name], set())
-        if parsed[field.name] is not None and len(refs) != 1:
-            problem = ambiguous_problem if refs else unresolved_problem
-            name = quote_text(parsed.pop(field.name))
-            draft.add_unread(plan, problem(_reference(field).label, name, (*path, field.name)))
+        text = parsed[name]
+        if text is None:
+            _set_ref(draft, field, parsed, path, None)
+        elif text in single:
+            _set_ref(draft, field, parsed, path, single[text])
         else:
-            _set_ref(draft, field, parsed, path, next(iter(refs), None))
+            problem = ambiguous_problem if found.get(text) else unresolved_problem
+            words = quote_text(parsed.pop(name))
+            draft.add_unread(plan, problem(_reference(field).label, words, (*path, name)))
 
 
 def resolve_within(plan: Plan, batch: Sequence[DraftState]) -> None:

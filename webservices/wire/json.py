@@ -10,9 +10,10 @@ character, nothing nests deeper than DEPTH. Each refusal is one sentence that sa
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from json.encoder import encode_basestring as quoted_text
+from typing import Any
 
 from records.shapes.problems import Family, Problem, ProblemError
 from records.shapes.values import EMPTY, Value, quote_text
@@ -143,14 +144,13 @@ DECODER = json.JSONDecoder(
 def is_too_deep(found: Json) -> bool:
     """Return True for JSON that nests deeper than DEPTH."""
     # Level by level, not by recursion: a text that is too deep for Python's stack must still get its sentence.
-    level = [found]
+    level: list[Any] = [found] if isinstance(found, (dict, list)) else []
     for _ in range(DEPTH):
         level = [
             inner
             for outer in level
-            if isinstance(outer, (dict, list))
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-            if isinstance(inner, (dict, list))
+            for inner in (outer.values() if outer.__class__ is dict else outer)
+            if inner.__class__ is dict or inner.__class__ is list
         ]
         if not level:
             return False
@@ -196,26 +196,27 @@ def _text_offence(text: str, names: set[str] | None) -> str:
 
 def to_values(found: Json) -> Value:
     """Return JSON as values: numbers and booleans as lexical text, null and "" as EMPTY, lists and objects likewise."""
-    match found:
-        case None | "":
-            return EMPTY
-        case str():
-            return found
-        # Before `int`, which every bool is as well.
-        case bool():
-            return "true" if found else "false"
-        case int():
-            return str(found)
-        case Decimal():
-            return format(found, "f")
-        case list():
-            return [to_values(item) for item in found]
-    return {name: to_values(item) for name, item in found.items()}
+    # The reader makes these types and no other, texts most of all: those of an object cost no call.
+    if isinstance(found, str):
+        return found or EMPTY
+    if isinstance(found, dict):
+        return {name: (item or EMPTY) if isinstance(item, str) else to_values(item) for name, item in found.items()}
+    if isinstance(found, list):
+        return [to_values(item) for item in found]
+    return _SCALAR_VALUES[found.__class__](found)
+
+
+_SCALAR_VALUES: Mapping[type, Callable[[Any], Value]] = {
+    type(None): lambda found: EMPTY,
+    bool: lambda found: "true" if found else "false",
+    int: str,
+    Decimal: lambda found: format(found, "f"),
+}
 
 
 def write_json(found: Json | Mapping[str, object] | Sequence[object], indent: int | None = None) -> str:
     """Return JSON as text, the same for the same value; Decimals are numbers with the digits that they have."""
-    return "".join(_write_value(found, "\n" if indent is not None else "", " " * (indent or 0)))
+    return _write_value(found, "\n" if indent is not None else "", " " * (indent or 0))
 
 
 def write_ascii_json(found: Json | Mapping[str, object] | Sequence[object]) -> str:
@@ -229,31 +230,25 @@ def _escape(character: str) -> str:
     return "".join(f"\\u{units[place : place + 2].hex()}" for place in range(0, len(units), 2))
 
 
-def _write_value(found: object, line: str, step: str) -> Iterator[str]:
+def _write_value(found: object, line: str, step: str) -> str:
     match found:
         case str():
-            yield quoted_text(found)
+            return quoted_text(found)
         case None | bool():
-            yield {None: "null", True: "true", False: "false"}[found]
+            return {None: "null", True: "true", False: "false"}[found]
         case int():
-            yield str(found)
+            return str(found)
         case Decimal():
-            yield format(found, "f")
-        case Mapping():
-            colon = ": " if line else ":"
-            members = ((f"{quoted_text(name)}{colon}", item) for name, item in found.items())
-            yield from _block("{}", members, line, step)
-        case Sequence():
-            yield from _block("[]", (("", item) for item in found), line, step)
-        case _:
-            raise TypeError(f"{type(found).__name__} has no place in JSON")
+            return format(found, "f")
+        case dict() | Mapping():
+            inside, colon = (line + step, ": ") if line else ("", ":")
+            members = [f"{quoted_text(name)}{colon}{_write_value(item, inside, step)}" for name, item in found.items()]
+            return _write_block("{}", members, line, inside)
+        case list() | Sequence():
+            inside = line + step if line else ""
+            return _write_block("[]", [_write_value(item, inside, step) for item in found], line, inside)
+    raise TypeError(f"{type(found).__name__} has no place in JSON")
 
 
-def _block(ends: str, members: Iterator[tuple[str, object]], line: str, step: str) -> Iterator[str]:
-    inside = line + step if line else ""
-    separator = ends[0]
-    for name, item in members:
-        yield f"{separator}{inside}{name}"
-        yield from _write_value(item, inside, step)
-        separator = ","
-    yield ends if separator == ends[0] else f"{line}{ends[1]}"
+def _write_block(ends: str, items: Sequence[str], line: str, inside: str) -> str:
+    return f"{ends[0]}{inside}{f',{inside}'.join(items)}{line}{ends[1]}" if items else ends
