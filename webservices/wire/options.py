@@ -18,6 +18,7 @@ from records.shapes.problems import ProblemError, invalid_problem
 from records.shapes.values import Tags, quote_text
 from webservices.wire.messages import Options
 from webservices.wire.operations import Operation
+from webservices.wire.record_notes import WARNINGS
 
 TRUTH = {"true": True, "1": True, "false": False, "0": False}
 # A list of entity tags (RFC 9110, 8.8.3), of which ours are a version in quotes. A list may have empty places.
@@ -110,7 +111,10 @@ IMPORT_HELP = (
     "New records may be finished business: in any status, for inactive customers, contacts and parts, without the "
     "steps between. It needs a permission of its own."
 )
-CHECK_HELP = "A total that is sent and is not the computed one fails its record; else it is a warning."
+CHECK_HELP = (
+    "A total that is sent and is not the computed one fails its record; else that is a warning, which the header "
+    f"{WARNINGS} of the answer has, too."
+)
 OPTIONS = (
     Option("dry_run", "X-Dry-Run", "DryRun", read_flag, _write_flag, "Nothing is saved.", FLAG_PATTERN),
     Option(

@@ -27,6 +27,15 @@ WRITTEN = {
         "sales_orders",
         '<ResultMessage level="WARNING"><KeyName>A</KeyName><Message>OrderID is &lt;odd&gt;.</Message></ResultMessage>',
     ),
+    "ecosys-rest-xml": (
+        "sales_orders",
+        '<ResultMessage Level="WARNING"><KeyName>Order ID &quot;A&quot;</KeyName>'
+        "<Message>OrderID is &lt;odd&gt;.</Message></ResultMessage>",
+    ),
+    "ecosys-rest-json": (
+        "sales_orders",
+        '"Level":"WARNING","KeyName":"Order ID \\"A\\"","Message":"OrderID is <odd>."',
+    ),
     "sap-cpq": ("customers", "<Message>Action successful. number is &lt;odd&gt;. (A)</Message>"),
     "rest": (
         "sales_orders",
