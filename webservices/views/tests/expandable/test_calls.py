@@ -707,10 +707,20 @@ class TestSalesOrders:
 
     def test_take_an_answer_with_one_field_changed_as_an_update(self, ordered):
         changed = ordered.call("sales-order-update", {**ordered.made, "SUBJECT": "Spring"})
-        wrong = ordered.call("sales-order-update", {**ordered.made, "SO_TOTAL": "1"})
 
         assert (changed["SUBJECT"], changed["LINES"]) == ("Spring", ordered.made["LINES"])
-        assert wrong[1] == "READ_ONLY_FIELD"
+
+    def test_warn_of_a_total_that_is_sent_or_refuse_it(self, ordered):
+        body = {**ordered.made, "SO_TOTAL": "1", "AUTH_TOKEN": ordered.token}
+
+        warned = ordered.post("sales-order-update", body)
+        refused = ordered.post("sales-order-update", body, **{"X-Check-Totals": "true"})
+
+        total = ordered.made["SO_TOTAL"]
+        sentence = f"SO_TOTAL is sent as '1', but comes to {total}."
+        assert (warned.status_code, warned.json()["SO_TOTAL"]) == (200, total)
+        assert json.loads(warned["X-Warnings"]) == [{"record": 1, "warning": sentence}]
+        assert refused.json() == {"MESSAGE": f"{sentence} Leave it out, or send that.", "MESSAGE_CODE": "INVALID_VALUE"}
 
     def test_take_their_full_request_with_all_blank_but_what_is_required(self, acme):
         head = dict.fromkeys([*SALES_ORDER.names, *ENDS], "")
