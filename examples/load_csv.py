@@ -65,8 +65,11 @@ class Hub:
 
     def _call(self, method: str, address: str, **body: object) -> Record:
         for attempt in range(1, ATTEMPTS + 1):
-            response = self.session.request(method, address, timeout=600, **body)
-            if response.status_code not in (429, 503) or attempt == ATTEMPTS:
+            try:
+                response = self.session.request(method, address, timeout=600, **body)
+            except requests.RequestException as error:
+                raise SystemExit(f"{address} does not answer ({error}). Run it again: what is stored stays.") from None
+            if response.status_code not in (429, 503):
                 break
             time.sleep(float(response.headers.get("Retry-After", attempt)))
         answer = response.json() if "json" in response.headers.get("Content-Type", "") else {}
@@ -91,7 +94,7 @@ def compute_totals(stage: Stage, records: Sequence[Record], digits: dict[str, in
 
 
 def put_all(stage: Stage, records: Sequence[Record], hub: Hub) -> int:
-    """Put the records of a stage; print what was refused, record by record, and return how many were."""
+    """Put the records of a stage; print what is refused or warned of, record by record; return how many are refused."""
     results: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     for start in range(0, len(records), BATCH):
@@ -99,18 +102,22 @@ def put_all(stage: Stage, records: Sequence[Record], hub: Hub) -> int:
         sentences = []
         for record, outcome in zip(batch, hub.put(stage.resource, batch, stage.options), strict=True):
             results[outcome["became"]] += 1
-            name = f"  {stage.name} {', '.join(str(record.get(field) or '') for field in stage.key)}"
-            for problem in outcome["problems"]:
-                where = problem.get("field", "the record")
-                reasons[f"{where}, {problem['code']}"] += 1
-                sentences.append(f"{name}, {where}: {problem['detail']}")
-            sentences += [f"{name}, warning: {warning['detail']}" for warning in outcome.get("warnings", ())]
+            key = ", ".join(str(record.get(name) or "") for name in stage.key)
+            for kind, problem in list_problems(outcome):
+                field = problem.get("field", "the record")
+                reasons[f"{kind} for {field} ({problem['code']})"] += 1
+                sentences.append(f"  {stage.name} {key} {kind}, {field}: {problem['detail']}")
         bar(stage.name, start + len(batch), len(records), results, has_more=not sentences)
         for sentence in sentences:
             print(sentence)
     for reason, count in reasons.most_common():
-        print(f"  refused {count:,} times: {reason}")
+        print(f"  {count:,} times {reason}")
     return results["failed"]
+
+
+def list_problems(outcome: Record) -> list[tuple[str, Record]]:
+    refusals = [("refused", problem) for problem in outcome["problems"]]
+    return refusals + [("warned", warning) for warning in outcome.get("warnings", ())]
 
 
 def compare(stage: Stage, totals: dict[str, Totals], hub: Hub) -> int:

@@ -14,7 +14,7 @@ Columns = dict[str, list[str]]
 
 
 def read_file(path: Path, file: File) -> tuple[list[str], list[Line]]:
-    """Return the columns and the lines of a file; raises MappingError."""
+    """Return the columns of a file, and its lines without those that are ignored; raises MappingError."""
     try:
         rows = [(number, row) for number, row in _read_rows(path, file) if row and row != [""]]
     except OSError as error:
@@ -26,6 +26,7 @@ def read_file(path: Path, file: File) -> tuple[list[str], list[Line]]:
     columns = file.columns or [name.strip() for name in (rows.pop(0)[1] if rows else [])]
     if len({*columns}) < len(columns) or not all(columns):
         raise MappingError(f"{path.name} has columns without a name of their own: say all of them as columns.")
+    kept = [(index, name) for index, name in enumerate(columns) if name not in file.ignore]
     lines = []
     for number, row in rows:
         if len(row) != len(columns):
@@ -33,8 +34,11 @@ def read_file(path: Path, file: File) -> tuple[list[str], list[Line]]:
                 f"{path.name}, line {number}: {len(row)} values for {len(columns)} columns: correct the line, or say "
                 "columns, separator, quote and line_end as they are."
             )
-        texts = ("" if text in file.absent else text for text in map(str.strip, row))
-        lines.append({NUMBER: str(number), **dict(zip(columns, texts, strict=True))})
+        line = {NUMBER: str(number)}
+        for index, name in kept:
+            text = row[index].strip()
+            line[name] = "" if text in file.absent else text
+        lines.append(line)
     return columns, lines
 
 

@@ -1,9 +1,13 @@
 """The loader as its user runs it, on files of the same shapes as real ones, against the real server."""
 
 import os
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 import requests
@@ -48,9 +52,9 @@ class Shop:
         for name, text in files.items():
             (self.folder / f"{name}.csv").write_text(text.lstrip("\n"), encoding=encoding)
 
-    def run(self) -> tuple[int, list[str]]:
-        command = [sys.executable, EXAMPLES / "load_csv.py", "mapping.toml", ".", "--url", self.server.url]
-        environment = os.environ | {"HUB_PASSWORD": self.server.password, "PYTHONIOENCODING": "utf-8"}
+    def run(self, *, url: str = "", password: str = "") -> tuple[int, list[str]]:
+        command = [sys.executable, EXAMPLES / "load_csv.py", "mapping.toml", ".", "--url", url or self.server.url]
+        environment = os.environ | {"HUB_PASSWORD": password or self.server.password, "PYTHONIOENCODING": "utf-8"}
         ran = subprocess.run(
             command, cwd=self.folder, env=environment, capture_output=True, encoding="utf-8", timeout=120
         )
@@ -68,9 +72,12 @@ def shop(live_server_process, tmp_path):
     return Shop(live_server_process, tmp_path)
 
 
-def northwind(shop: Shop, **changes: tuple[str, str]) -> None:
+def northwind(shop: Shop, *changes: tuple[str, str]) -> None:
+    """Write the mapping of Northwind and its files, with some changes in all of them."""
     files = {"customers": CUSTOMERS, "products": PRODUCTS, "orders": ORDERS, "order-details": DETAILS}
-    shop.write(NORTHWIND, files | {name: files[name].replace(*change) for name, change in changes.items()})
+    for change in changes:
+        files = {name: text.replace(*change) for name, text in files.items()}
+    shop.write(NORTHWIND, files)
 
 
 def results(lines: list[str]) -> list[str]:
@@ -79,7 +86,7 @@ def results(lines: list[str]) -> list[str]:
 
 @pytest.mark.process
 def test_loads_once_and_a_second_run_changes_nothing(shop):
-    northwind(shop)
+    northwind(shop, ("NW", "NX"), ("97", "96"))  # keys that no other test has
 
     status, first = shop.run()
     again, second = shop.run()
@@ -129,8 +136,8 @@ def test_tells_the_reason_of_what_is_refused(shop):
     status, lines = shop.run()
 
     assert status == 1
-    assert "  orders R97102, customer: customer names no customer: 'NOBODY' is not known." in lines
-    assert "  refused 1 times: customer, unresolved" in lines
+    assert "  orders R97102 refused, customer: customer names no customer: 'NOBODY' is not known." in lines
+    assert "  1 times refused for customer (unresolved)" in lines
     assert "  orders R97102: it is not at the hub." in lines
     assert lines[-1] == "orders: 2 records with 3 rows; 1 of the orders differ."
 
@@ -146,16 +153,75 @@ def test_refuses_a_total_that_the_files_have_wrong(shop):
 
     assert status == 1
     assert results(lines)[2] == "created 1, failed 1"
-    refusal = next(line for line in lines if line.startswith("  orders T97101, grand_total: "))
+    refusal = next(line for line in lines if line.startswith("  orders T97101 refused, grand_total: "))
     assert "294.53" in refusal
     assert "294.54" in refusal
+
+    # Without the option the hub takes the order, and says so.
+    shop.write((shop.folder / "mapping.toml").read_text(encoding="utf-8").replace(', "Check-Totals"', ""), {})
+    status, lines = shop.run()
+    assert (status, results(lines)[2]) == (0, "created 1, unchanged 1")
+    assert [line for line in lines if line.startswith("  1 times warned for grand_total")]
 
 
 @pytest.mark.process
 def test_sends_nothing_where_mapping_and_files_do_not_fit(shop):
-    northwind(shop, customers=("NWSEA", "NWNEW"), products=("units_in_stock", "stock"))
+    northwind(shop, ("units_in_stock", "stock"))
 
     status, lines = shop.run()
 
     assert status == 2
     assert lines == ["products.csv: nothing uses stock: map it, or ignore it in [files.products]."]
+
+
+@pytest.fixture
+def busy_proxy(live_server_process) -> Iterator[str]:
+    """The address of a proxy that sends each second call away."""
+    calls = iter(range(1_000_000))
+
+    class Proxy(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            answer = None
+            if next(calls) % 2:
+                answer = requests.post(
+                    f"{live_server_process.url}{self.path}", data=body, headers={**self.headers}, timeout=60
+                )
+            self.send_response(answer.status_code if answer is not None else 503)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Retry-After", "0")
+            self.end_headers()
+            self.wfile.write(answer.content if answer is not None else b"")
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.process
+def test_comes_again_where_the_hub_is_busy(shop, busy_proxy):
+    northwind(shop)
+
+    status, lines = shop.run(url=busy_proxy)
+
+    assert (status, len(results(lines))) == (0, 3), lines
+    assert lines[-1] == "orders: 2 records with 3 rows; all are equal."
+
+
+@pytest.mark.process
+def test_ends_in_a_sentence_where_nobody_answers_or_lets_it_in(shop):
+    northwind(shop)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+    nobody = shop.run(url=f"http://127.0.0.1:{port}")
+    refused = shop.run(password="wrong")
+
+    assert (nobody[0], refused[0]) == (1, 1)
+    assert nobody[1][-1].endswith("Run it again: what is stored stays.")
+    assert "batch/: 401, " in refused[1][-1]
