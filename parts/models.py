@@ -12,7 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from records.columns import CodeText, Text, attachments, caseless_index, vendor_data, words_column
 from records.models import Code, Record
@@ -212,7 +212,7 @@ class ExtendedDescription(models.Model):
 
 
 class Price(models.Model):
-    """What a part costs in a currency, from a quantity and a day on."""
+    """What a part costs in a currency, from a quantity on, between two days."""
 
     part = models.ForeignKey(Part, on_delete=models.CASCADE, related_name="prices", verbose_name="part", db_index=False)
     currency = CodeText(
@@ -224,6 +224,7 @@ class Price(models.Model):
         validators=[MinValueValidator(Decimal("0.0001"))],
     )  # fmt: skip
     effective_date = models.DateField("effective date", null=True, blank=True, help_text="From this day on.")
+    end_date = models.DateField("end date", null=True, blank=True, help_text="Through this day; none: it does not end.")
     amount = models.DecimalField("amount", max_digits=19, decimal_places=5, validators=[MinValueValidator(0)])
     vendor = vendor_data()
 
@@ -238,6 +239,10 @@ class Price(models.Model):
             ),
             models.CheckConstraint(condition=Q(amount__gte=0), name="parts_price_amount"),
             models.CheckConstraint(condition=Q(minimum_quantity__gt=0), name="parts_price_minimum_quantity"),
+            models.CheckConstraint(
+                condition=Q(effective_date=None) | Q(end_date=None) | Q(end_date__gte=F("effective_date")),
+                name="parts_price_end_date",
+            ),
         ]
 
     def __str__(self):
@@ -245,26 +250,42 @@ class Price(models.Model):
 
 
 @dataclass(frozen=True)
-class PriceList:
-    """The ordinary prices of some parts in some currencies: (minimum quantity, effective date, amount) each."""
+class PriceEntry:
+    """An ordinary price: from which quantity on, from which day and through which day; None: no first, no last one."""
 
-    entries: dict[tuple[int, str], list[tuple[Decimal, date | None, Decimal]]]
+    minimum_quantity: Decimal
+    effective_date: date | None
+    end_date: date | None
+    amount: Decimal
+
+    def applies(self, quantity: Decimal, on: date) -> bool:
+        """True if so many cost this on a day."""
+        has_begun = self.effective_date is None or self.effective_date <= on
+        has_ended = self.end_date is not None and self.end_date < on
+        return self.minimum_quantity <= quantity and has_begun and not has_ended
+
+
+@dataclass(frozen=True)
+class PriceList:
+    """The ordinary prices of some parts in some currencies."""
+
+    entries: dict[tuple[int, str], list[PriceEntry]]
 
     def amount(self, part: int, currency: str, quantity: Decimal, on: date) -> Decimal | None:
         """Return the price of the highest quantity reached and then of the latest day reached; None: there is none."""
-        reached = [
-            (minimum, since or date.min, amount)  # a price without a day is older than any other
-            for minimum, since, amount in self.entries.get((part, currency), ())
-            if minimum <= quantity and (since is None or since <= on)
+        applying = [
+            (entry.minimum_quantity, entry.effective_date or date.min, entry.amount)  # without a day: the oldest
+            for entry in self.entries.get((part, currency), ())
+            if entry.applies(quantity, on)
         ]
-        return max(reached, default=(None, None, None))[2]
+        return max(applying, default=(None, None, None))[2]
 
 
 def load_ordinary_prices(*, parts: Iterable[int], currencies: Iterable[str]) -> PriceList:
     """Load the price list of these parts, by id, in these currencies (one query)."""
-    entries: dict[tuple[int, str], list] = {}
+    entries: dict[tuple[int, str], list[PriceEntry]] = {}
     prices = Price.objects.filter(part__in=set(parts), currency__in=set(currencies), price_code="")
-    rows = prices.values_list("part_id", "currency", "minimum_quantity", "effective_date", "amount")
-    for part, currency, *entry in rows:
-        entries.setdefault((part, currency), []).append(tuple(entry))
+    rows = prices.values_list("part_id", "currency", "minimum_quantity", "effective_date", "end_date", "amount")
+    for part, currency, quantity, begins, ends, amount in rows:
+        entries.setdefault((part, currency), []).append(PriceEntry(quantity, begins, ends, amount))
     return PriceList(entries)

@@ -9,6 +9,7 @@ from records.derive import (
     children_as_map,
     children_as_rows,
     derive,
+    derive_scalar,
     money_field,
     reference,
     related_field,
@@ -43,6 +44,7 @@ LATER = (
 )
 PRICE_FIELDS = (
     *KEY_OF_PRICE,
+    replace(derive_scalar(Price._meta.get_field("end_date")), sparse=True),  # as LATER
     money_field(Price, "amount", currency="currency"),
 )
 
@@ -142,6 +144,7 @@ PRICE = derive(
             "price_code": "VIP",
             "minimum_quantity": "10",
             "effective_date": "2026-03-01",
+            "end_date": "2027-02-28",
             "amount": "240.00",
         },
     ],

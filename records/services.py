@@ -188,7 +188,8 @@ class ChildServices(Services):
     The services of children as records of their own, such as one price of a part.
 
     Writing a child is a change of its parent: the parent is locked, its version moves, its Change tells of the child.
-    Children are found by their keys alone, of which a matching may say that a part is optional.
+    The rules are the parent's, which look at the child as at one of its list. Children are found by their keys alone,
+    of which a matching may say that a part is optional.
 
     parent  the services of the records that have the children
     rows    the parent's field that lists the children
@@ -213,7 +214,8 @@ class ChildServices(Services):
             records, moves = complete_keys(children, records, matching.optional, partial(_find_keys, children))
         run_block = partial(
             write_child_records, children, parents, self.rows, write,
-            by=by, at=at, scope=scope, present=present, optional=matching.optional, moves=moves,
+            by=by, at=at, scope=scope, present=present, hooks=self.parent.rules.build_hooks(options),
+            optional=matching.optional, moves=moves,
         )  # fmt: skip
         # All children of a parent in one block: its version moves once.
         return run_in_blocks(resource.key, run_block, records, together=1)

@@ -49,6 +49,7 @@ def world():
             {"currency": "USD", "amount": "8", "minimum_quantity": "10", "effective_date": "2026-06-01"},
             {"currency": "USD", "amount": "1", "minimum_quantity": "10", "effective_date": "2027-01-01"},
             {"currency": "USD", "amount": "2", "price_code": "FRIENDS"},
+            {"currency": "USD", "amount": "3", "minimum_quantity": "100", "end_date": "2026-05-31"},
         ]},
         {"number": "OLD", "price": {"USD": "5"}, "active": "false"},
     ]  # fmt: skip
@@ -293,6 +294,7 @@ class TestPrice:
         "the ordinary one": ("VALVE", "1", "10"),
         "of a quantity, on a day": ("VALVE", "10", "8"),
         "of more than a quantity": ("VALVE", "10.5", "8"),
+        "not one that has ended": ("VALVE", "100", "8"),
     }
 
     @pytest.mark.parametrize("part, quantity, amount", table(CASES))

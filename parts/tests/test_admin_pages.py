@@ -201,7 +201,7 @@ class TestRights:
 
         assert {"lead_time", "prices-0-amount"}.isdisjoint(filled(page))
         assert "Pump, small" in said(page)
-        assert "USD - 1 - 250" in said(page)
+        assert "USD - 1 - - 250" in said(page)
         assert saved.status_code == 403
         assert Part.objects.get().version == 1
 

@@ -1,11 +1,12 @@
 """A price by itself: writing one is a change of its part."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.db import transaction
 
-from parts.models import Part, Price
+from parts.models import Part, Price, load_ordinary_prices
 from parts.services import PARTS, PRICES
 from records.find import Search
 from records.models import Change
@@ -118,6 +119,67 @@ class TestWritesABatch:
         (outcome,) = ask("update", {"id": str(price.id), "amount": "251"})
 
         assert (outcome.result, outcome.id, stored()["USD", "", "1"]) == (Result.UPDATED, price.id, 251)
+
+
+SPRING = {**TEN, "effective_date": "2026-03-01", "end_date": "2026-05-31"}
+ENDS_EARLY = "end_date 2026-02-28 is before the day from which the price is effective, 2026-03-01."
+
+
+def amounts(*days):
+    """What ten of the part cost on some days of 2026, month and day."""
+    price_list = load_ordinary_prices(parts=[Part.objects.get(number="PUMP-100").id], currencies=["USD"])
+    part = Part.objects.get(number="PUMP-100").id
+    return [price_list.amount(part, "USD", Decimal(10), date(2026, *day)) for day in days]
+
+
+class TestEndDate:
+    def test_is_the_last_day_on_which_the_price_applies(self):
+        ask("add", SPRING, {**TEN, "effective_date": "2026-04-01", "end_date": "2026-04-01", "amount": "200"})
+
+        assert amounts((2, 28), (3, 1), (4, 1), (4, 2), (5, 31), (6, 1)) == [250, 240, 200, 240, 240, 250]
+
+    def test_leaves_no_price_where_no_other_follows(self):
+        ask("put", {**USD, "end_date": "2026-05-31"})
+
+        assert amounts((5, 31), (6, 1)) == [250, None]
+
+    def test_is_no_part_of_the_key_and_may_be_cleared(self):
+        ask("add", SPRING)
+
+        outcomes = ask("update", {**SPRING, "end_date": "2026-06-30"}), ask("update", {**SPRING, "end_date": EMPTY})
+
+        assert [str(outcome.result) for (outcome,) in outcomes] == ["updated", "updated"]
+        assert [*Price.objects.filter(minimum_quantity=10).values_list("end_date", flat=True)] == [None]
+
+    def test_may_not_be_before_the_effective_date_whichever_way_the_price_is_written(self):
+        ask("add", SPRING)
+        early = {**SPRING, "end_date": "2026-02-28"}
+        row = {name: value for name, value in early.items() if name != "part"}
+
+        added, changed = ask("put", {**early, "currency": "EUR"}, early)
+        with transaction.atomic():
+            (listed,) = PARTS.put(records=[{"number": "PUMP-100", "prices": [row]}], by=ADA, at=NOW)
+
+        assert [problem.sentence() for each in (added, changed) for problem in each.problems] == [ENDS_EARLY] * 2
+        assert [problem.sentence() for problem in listed.problems] == [f"prices.0.{ENDS_EARLY}"]
+
+    def test_that_is_wrong_fails_its_price_alone(self):
+        wrong, right = ask("put", {**SPRING, "end_date": "2026-02-28"}, {**TEN, "amount": "239"})
+
+        assert (str(wrong.result), str(right.result)) == ("failed", "created")
+        assert stored()["USD", "", "10"] == 239
+        assert not Price.objects.exclude(effective_date=None).exists()
+
+    def test_stays_when_a_map_sets_the_price_and_is_told_apart_from_the_amount_in_changes(self):
+        ask("put", {**USD, "end_date": "2026-05-31"})
+        with transaction.atomic():
+            PARTS.put(records=[{"number": "PUMP-100", "price": {"USD": "255", "EUR": "230"}}], by=ADA, at=NOW)
+
+        repriced, ended = (change.fields for change in Change.objects.order_by("-id")[:2])
+        assert ended == {"price.USD.end_date": [None, "2026-05-31"]}
+        assert repriced == {"price.USD": ["250", "255"], "price.EUR": [None, "230"]}
+        days = Price.objects.filter(part__number="PUMP-100").values_list("currency", "end_date")
+        assert dict(days) == {"USD": date(2026, 5, 31), "EUR": None}
 
 
 class TestRemovePrice:

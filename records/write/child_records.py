@@ -38,7 +38,8 @@ Siblings = dict[Ref, list[DraftState]]  # children of one parent, by that parent
 
 def write_child_records(
     plan: Plan, parents: Plan, rows: str, write: Write | None, records: Sequence[Values],
-    *, by: Caller, at: datetime, scope: Scope, present: Present, keys: CallKeys, optional: str, moves: Moves,
+    *, by: Caller, at: datetime, scope: Scope, present: Present, hooks: Hooks, keys: CallKeys, optional: str,
+    moves: Moves,
 ) -> list[Outcome]:  # fmt: skip
     """
     Add, update, put or remove children of stored parents; one outcome per child, in order.
@@ -47,6 +48,7 @@ def write_child_records(
     rows   the parents' field that lists the children
     write  None: they are to be removed
     present  children as callers see them, as in Hooks
+    hooks    of the parents' own app, which look at children that are written by themselves as at those of a list
     optional, moves  a part of the key, and what it becomes, by the places of records (`optional_keys`)
     """
     begin()
@@ -69,7 +71,7 @@ def write_child_records(
     siblings = {ref: going_on for ref, group in siblings.items() if (going_on := [d for d in group if not d.outcome])}
     if siblings:
         renamed = {number: (optional, value) for number, value in moves.items()}
-        _write_parents(plan, parents, rows, write, siblings, compiled, present, renamed, by=by, at=at)
+        _write_parents(plan, parents, rows, write, siblings, compiled, present, hooks, renamed, by=by, at=at)
     return [draft.outcome for draft in batch if draft.outcome is not None]
 
 
@@ -94,7 +96,7 @@ def _reject_different_versions(siblings: Siblings) -> None:
 
 def _write_parents(
     plan: Plan, parents: Plan, rows: str, write: Write | None, siblings: Siblings, scope: CompiledScope,
-    present: Present, renamed: Mapping[int, tuple[str, object]], *, by: Caller, at: datetime,
+    present: Present, hooks: Hooks, renamed: Mapping[int, tuple[str, object]], *, by: Caller, at: datetime,
 ) -> None:  # fmt: skip
     table = next(table for table in parents.children if rows in table.names)
     by_parent: dict[int | None, list[DraftState]] = {ref.id: group for ref, group in siblings.items()}
@@ -113,7 +115,9 @@ def _write_parents(
 
     def set_children(_: Plan, batch: Sequence[DraftState], at: datetime) -> None:
         for parent in batch:
-            children = dict(parent.stored_children.get(table.source, {}))
+            # Copies: what a rule sets in them must differ from what is stored.
+            stored = parent.stored_children.get(table.source, {})
+            children = {key: dict(values) for key, values in stored.items()}
             for draft in by_parent[parent.id]:
                 # Decided anew when the parent was changed by others meanwhile.
                 draft.outcome, draft.problems = None, dict(found[id(draft)])
@@ -121,10 +125,13 @@ def _write_parents(
                 if write is not None and draft.index in renamed and not (draft.outcome and draft.outcome.failed):
                     _rename_child(plan, draft, children, *renamed[draft.index])
             parent.targets[table.source] = children
+        hooks.apply(parents, batch, at)
+        for parent in batch:
+            _reject_children(table, parent, rows, by_parent[parent.id])
 
-    hooks = Hooks(set_children, needs=frozenset({rows}))
+    hooks_of_parents = Hooks(set_children, needs=hooks.needs | {rows})
     parent_keys = CallKeys(range(len(records)))
-    outcomes = write_records(parents, Write.UPDATE, records, by=by, at=at, hooks=hooks, keys=parent_keys)
+    outcomes = write_records(parents, Write.UPDATE, records, by=by, at=at, hooks=hooks_of_parents, keys=parent_keys)
     ids = ids if write is None else _read_ids(table, by_parent)
     for outcome, (ref, group) in zip(outcomes, siblings.items(), strict=True):
         for draft in group:
@@ -164,6 +171,22 @@ def _decide_child(
         values = {**(draft.stored or {}), **draft.columns}
         children[key] = {column.field: values[column.field] for column in table.values}
         draft.succeed(Result.CREATED if draft.stored is None else Result.UPDATED)
+
+
+def _reject_children(table: ChildTable, parent: DraftState, rows: str, group: Sequence[DraftState]) -> None:
+    """Reject the children that rules of the parent have rejected it for, and leave them as they are stored."""
+    target, stored = parent.targets[table.source], parent.stored_children.get(table.source, {})
+    keys, by_key = list(target), {draft.key[1:]: draft for draft in group}
+    about_rows = [problem for problem in parent.problems if problem.path[:1] == (rows,) and len(problem.path) > 1]
+    for problem in about_rows:
+        key = keys[int(problem.path[1])]
+        # Another child than those that were sent is a problem of all of them.
+        if draft := by_key.get(key):
+            del parent.problems[problem]
+            draft.reject(_strip_path(problem, rows))
+            target.pop(key, None)
+            if key in stored:
+                target[key] = stored[key]
 
 
 def _rename_child(plan: Plan, draft: DraftState, children: Children, name: str, value: object) -> None:

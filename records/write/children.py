@@ -160,8 +160,7 @@ def _count_line_numbers(table: ChildTable, current: Children, rows: Sequence[Map
 
 def _set_entries(table: ChildTable, map_field: MapField, target: Children, entries: Any) -> None:
     """Set and remove single entries of a map, in place; EMPTY removes all that the map shows."""
-    value = table.values[0].field
-    blank: Columns = {VENDOR: {}} if table.has_vendor_data else BLANK
+    value, blank = table.map_column, table.blank_values
     if entries is EMPTY:
         for key in [key for key in target if table.map_key(map_field, key) is not None]:
             del target[key]
@@ -194,7 +193,7 @@ def difference(current: Children, target: Children) -> Difference:
 
 def map_entries(table: ChildTable, map_field: MapField, children: Children) -> dict[str, object]:
     """Return the entries of a map that shows some children."""
-    value = table.values[0].field
+    value = table.map_column
     keys = ((table.map_key(map_field, key), values) for key, values in children.items())
     return {key: values[value] for key, values in keys if key is not None}
 

@@ -148,7 +148,7 @@ def _find_stored(plan: Plan, draft: DraftState, name: str) -> object:
         for map_field in table.maps:
             children = draft.stored_children.get(table.source, {}) if map_field.name == name else {}
             entries = {table.map_key(map_field, key): child for key, child in children.items()}
-            found.update({key: child[table.values[0].field] for key, child in entries.items() if key is not None})
+            found.update({key: child[table.map_column] for key, child in entries.items() if key is not None})
     return {key: found.get(key) for key in draft.parsed.get(name) or found}
 
 

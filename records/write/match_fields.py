@@ -151,7 +151,7 @@ def _compare_entry(plan: Plan, field: MapField, key: str, *, caseless: bool) -> 
     ]
     owners = f"SELECT c.{quote_name(table.parent)} FROM {quote_name(table.table)} c WHERE {' AND '.join(conditions)}"  # noqa: S608 - quoted names
     return Comparison(
-        f"c.{quote_name(table.values[0].name)}",
+        f"c.{quote_name(next(column.name for column in table.values if column.field == table.map_column))}",
         CASTS[field.item.kind],
         caseless and field.item.kind is Kind.TEXT,
         owners=owners,

@@ -37,7 +37,8 @@ class ChildTable:
     @cached_property
     def journaled_columns(self) -> tuple[tuple[str, str], ...]:
         """
-        The columns that a Change holds, each with the suffix of its child's name: "" if there is only one column.
+        The columns that a Change holds, each with the suffix of its child's name: "" for the only one, or the one that
+        maps show.
 
         Vendor data, if there are any, are journaled one by one.
         """
@@ -45,7 +46,22 @@ class ChildTable:
         secret = {field.stored_as for field in fields if field.secret}
         names = [column.field for column in self.values if column.field != VENDOR]
         several = len(names) > 1
-        return tuple((name, f".{name}" if several else "") for name in names if name not in secret)
+        return tuple(
+            (name, f".{name}" if several and name != self.map_column else "") for name in names if name not in secret
+        )
+
+    @cached_property
+    def map_column(self) -> str:
+        """The column that is the value of an entry of a map; "": no map shows the table."""
+        return self.maps[0].item.name if self.maps else ""
+
+    @cached_property
+    def blank_values(self) -> dict[str, Any]:
+        """The columns of a child of which nothing is known, as an entry of a map adds it; to be copied."""
+        defaults: dict[str, object] = {}
+        if self.rows is not None:
+            completer(self.rows.child)(defaults)
+        return {column.field: {} if column.field == VENDOR else defaults.get(column.field) for column in self.values}
 
     @cached_property
     def key_names(self) -> tuple[str, ...]:

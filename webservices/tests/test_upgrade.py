@@ -16,7 +16,7 @@ from config.tests.fixtures import forget_definitions
 from customers.models import Contact
 from orders.models import SalesOrder
 from parts.codes import CURRENCIES, LANGUAGES
-from parts.models import Currency, Language
+from parts.models import Currency, Language, Price
 from webservices import endpoint
 from webservices.declarations import OPERATIONS
 from webservices.publishing import current_operations
@@ -37,6 +37,7 @@ BEFORE_CODES = [
 ]  # any code of its form was taken
 BEFORE_CONTACT_CODES = ("customers", "0009_caseless_ids")
 BEFORE_ORDER_DATES = ("orders", "0009_shipment_batches")
+BEFORE_PRICE_ENDS = ("parts", "0008_external_key_indexes")
 BEFORE_TESTER = ("webservices", "0009_request_headers")  # the test page had no app of its own yet
 
 
@@ -108,6 +109,23 @@ def add_order():
     orders.create(number="SO-2", currency="USD", vendor=vendor, **stamps, **references)
 
 
+def add_prices():
+    """Prices whose last day Expandable's wire had kept as its own; one of them ends before it begins."""
+    model = MigrationExecutor(connection).loader.project_state(BEFORE_PRICE_ENDS).apps.get_model
+    stamps = {"created_at": timezone.now(), "changed_at": timezone.now()}
+    part = model("parts", "Part").objects.create(number="PUMP", **stamps)
+    for code, kept in {
+        "": {"END_DATE": "2026-12-31"},
+        "A": {"END_DATE": "2026-12-31", "SALES_COMM": "5"},
+        "B": {"END_DATE": "2025-12-31"},
+        "C": {"SALES_COMM": "5"},
+    }.items():
+        model("parts", "Price").objects.create(
+            part=part, currency="USD", amount=1, price_code=code, effective_date=date(2026, 1, 1) if code else None,
+            vendor={"expandable": kept},
+        )  # fmt: skip
+
+
 def grant_to_group(*codenames):
     group = Group.objects.create(name="Testers")
     group.permissions.set(Permission.objects.filter(content_type__app_label="webservices", codename__in=codenames))
@@ -118,10 +136,12 @@ def grant_to_group(*codenames):
 @pytest.mark.usefixtures("_empty_database")
 def test_the_test_pages_rows_and_permissions_move_to_its_own_app():
     call_command("migrate", *BEFORE_TESTER, verbosity=0)
+    call_command("migrate", *BEFORE_PRICE_ENDS, verbosity=0)
     call_command("migrate", *BEFORE_CONTACT_CODES, verbosity=0)
     add_run_of_a_collection()
     add_contact()
     call_command("migrate", *BEFORE_ORDER_DATES, verbosity=0)
+    add_prices()
     add_order()
     grant_to_group("view_collection", "change_keptcall", "view_exchange")
 
@@ -142,6 +162,12 @@ def test_the_test_pages_rows_and_permissions_move_to_its_own_app():
     assert (long.order_date, long.purchase_order_number) == (date(2025, 11, 30), "")
     [row] = order.rows.all()
     assert (row.due_date, row.ship_date, row.vendor) == (date(2026, 1, 5), date(2026, 1, 2), {})
+    assert {price.price_code: (price.end_date, price.vendor) for price in Price.objects.all()} == {
+        "": (date(2026, 12, 31), {}),
+        "A": (date(2026, 12, 31), {"expandable": {"SALES_COMM": "5"}}),
+        "B": (None, {"expandable": {"END_DATE": "2025-12-31"}}),
+        "C": (None, {"expandable": {"SALES_COMM": "5"}}),
+    }
     result = run.results.get()
     assert (result.saved_call, result.status, result.passed, bytes(result.answer)) == (call, 200, True, b"x")
     assert User.objects.get().get_group_permissions() == {

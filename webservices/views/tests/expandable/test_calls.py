@@ -593,6 +593,20 @@ class TestPrices:
         assert priced.call("product-price-delete", PRICE, CURR_CODE="EUR") == {}
         assert priced.call("product-price-delete", PRICE, SO_UNIT_PRICE="1")[1] == "FIELD_NOT_ACCEPTED"
 
+    def test_end_on_a_day_that_all_apis_see(self, priced):
+        dated = {**PRICE, "EFFECTIVE_DATE": "2030-01-01"}
+
+        wrong = priced.call("product-price-create", dated, END_DATE="2029-12-31")
+        cleared = priced.call("product-price-update", PRICE, END_DATE="")
+
+        assert wrong[:2] == (500, "INVALID_VALUE")
+        assert wrong[2] == "END_DATE 2029-12-31 is before the day from which the price is effective, 2030-01-01."
+        assert cleared["END_DATE"] == ""
+        priced.call("product-price-update", PRICE, END_DATE="2030-06-30")
+        price = Part.objects.get().prices.get(price_code="VIP")
+        assert (price.end_date.isoformat(), price.vendor) == ("2030-06-30", {})
+        assert len(priced.call("product-price-query", END_DATE="<=2030-06-30")) == 1
+
     def test_cost_nothing_where_no_price_is_given(self, acme):
         assert acme.call("product-price-create", PART_ID="PUMP-100", PRICE_CODE="X")["SO_UNIT_PRICE"] == "0.00"
 

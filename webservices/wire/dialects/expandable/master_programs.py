@@ -205,6 +205,7 @@ PRODUCT_PRICE = Program(
         "PRICE_CODE": "price_code",
         "EFFECTIVE_DATE": "effective_date",
         "ORDER_QTY": "minimum_quantity",
+        "END_DATE": "end_date",
         "CURR_CODE": "currency",
         "SO_UNIT_PRICE": "amount",
     },
