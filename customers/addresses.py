@@ -59,4 +59,4 @@ class Address(PostalAddress):
         ]
 
     def __str__(self):
-        return f"{self.label} ({self.kind})"
+        return f"{self.label}: {', '.join(filter(None, (self.kind, self.city, '' if self.active else 'inactive')))}"

@@ -20,7 +20,7 @@ from customers.models import (
     Territory,
 )
 from customers.services import CONTACTS, CUSTOMER_PARTS, CUSTOMERS
-from records.admin import RecordAdmin, RecordInline
+from records.admin import RecordAdmin, RecordInline, StackedRecordInline
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -72,11 +72,17 @@ class PortalAdmin(ModelAdmin):
     search_fields = ("name",)
 
 
-class AddressInline(RecordInline):
+class AddressInline(StackedRecordInline):
+    """The addresses of a customer beside its own."""
+
     model = Address
     field = "addresses"
     verbose_name = "address"
     verbose_name_plural = "addresses"
+    fields = (
+        ("label", "kind"), "name", ("address_1", "address_2"), ("postcode", "city"), ("country", "state"),
+        ("province", "phone"), "active",
+    )  # fmt: skip
 
 
 @admin.register(Customer)

@@ -121,6 +121,41 @@ class TestCustomer:
         assert "2 customers changed." in said(response)
 
 
+class TestAddresses:
+    WORKS = {"label": "Works", "kind": "shipping", "city": "Akron", "country": "USA", "state": "OH"}
+
+    @pytest.fixture(autouse=True)
+    def address(self, world):
+        crm.added(CUSTOMERS, {"number": "GAMMA", "addresses": [self.WORKS]})
+
+    @property
+    def customer(self):
+        return Customer.objects.get(number="GAMMA")
+
+    def test_are_named_by_what_tells_them_apart(self, ada):
+        assert "Works: shipping, Akron" in said(ada.get(page_of(self.customer)))
+
+    def test_are_changed_added_and_removed_with_their_customer(self, ada):
+        new = {"addresses-TOTAL_FORMS": "2", "addresses-1-label": "Office", "addresses-1-active": "on"}
+        change(ada, self.customer, addresses_0_city="Toledo", addresses_1_kind="billing", **new)
+        changed = latest()
+        change(ada, self.customer, addresses_1_DELETE="on")
+
+        assert changed == {
+            "addresses.Works.city": ["Akron", "Toledo"],
+            "addresses.Office.kind": [None, "billing"],
+            "addresses.Office.active": [None, "true"],
+        }
+        # The rows are in the order of their labels: Office, Works.
+        assert [address.label for address in self.customer.addresses.all()] == ["Office"]
+
+    def test_show_what_is_wrong_beside_the_field(self, ada):
+        response = change(ada, self.customer, addresses_0_state="NSW")
+
+        [sentence] = errors(response)["addresses-0-state"]
+        assert sentence.startswith("State 'NSW' is no state of USA; nearest are ")
+
+
 class TestContact:
     ADD = "/admin/customers/contact/add/"
 

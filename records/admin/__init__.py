@@ -15,6 +15,6 @@ The admin of records. `RecordAdmin` and `RecordInline` are the bases of every re
 from records.admin import changes, definitions, people
 from records.admin.base import RecordAdmin
 from records.admin.codes import CodeAdmin
-from records.admin.inlines import RecordInline
+from records.admin.inlines import RecordInline, StackedRecordInline
 
-__all__ = ["CodeAdmin", "RecordAdmin", "RecordInline", "changes", "definitions", "people"]
+__all__ = ["CodeAdmin", "RecordAdmin", "RecordInline", "StackedRecordInline", "changes", "definitions", "people"]

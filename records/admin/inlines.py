@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from django.contrib.admin.utils import flatten
 from django.forms import inlineformset_factory
 from django.http import HttpRequest
 from django.utils.text import capfirst
-from unfold.admin import TabularInline
+from unfold.admin import StackedInline, TabularInline
 
 from records.admin.fields import unlisted_names
 from records.admin.forms import LexicalForm, form_class, row_resource
@@ -55,7 +56,7 @@ class RecordInline(TabularInline):
     def get_fields(self, request, obj=None):
         if not self.fields:
             return list(self.rows.by_name)
-        others = unlisted_names(self.rows, {*self.fields, *(self.exclude or ())}, SCALARS)
+        others = unlisted_names(self.rows, {*flatten(self.fields), *(self.exclude or ())}, SCALARS)
         # Before the columns that are only shown, such as a row's total.
         end = next((n for n, name in enumerate(self.fields) if name in self.readonly_fields), len(self.fields))
         return [*self.fields[:end], *others, *self.fields[end:]]
@@ -75,7 +76,8 @@ class RecordInline(TabularInline):
         field = self.find_field(self.parent.site_resource(request))
         rows = row_resource(field)
         read_only = {*self.get_readonly_fields(request, obj)}
-        writable = [rows.by_name[name] for name in self.get_fields(request, obj) if name not in read_only]
+        names = flatten(self.get_fields(request, obj))
+        writable = [rows.by_name[name] for name in names if name not in read_only]
         make = partial(self.parent.form_field, request, self.model, f"{self.field}.")
         form = form_class(LexicalForm, self.model, rows, writable, make)
         for name, field_of_row in form.base_fields.items():
@@ -102,6 +104,16 @@ class RecordInline(TabularInline):
 
     def has_delete_permission(self, request, obj=None):
         return self.has_change_permission(request, obj)
+
+
+class StackedRecordInline(RecordInline):
+    """Rows of too many columns for a table: each a section of its own, shut below its name until it is opened."""
+
+    template = StackedInline.template
+    collapsible = True
+
+    class Media:
+        js = ("records/sections.js",)
 
 
 def row_attributes(field: Field) -> dict[str, object]:
