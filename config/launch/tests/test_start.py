@@ -38,6 +38,20 @@ def with_this_environment() -> dict[str, str]:
     return {"VENV": sys.prefix}
 
 
+@pytest.fixture(scope="module")
+def used_clone(run_folder: Path):
+    """A clone that was started once and has ended: what it begins with next time is made already."""
+    clone = Clone(run_folder / f"clones-{os.getpid()}-used", settings={"VENV": sys.prefix, "DEMO": "0"})
+    try:
+        assert clone.start().wait_until_ready().stop() == 0
+        yield clone
+    finally:
+        clone.end()
+
+
+on_used_clone = pytest.mark.xdist_group("used clone")  # so that one worker makes it
+
+
 def _modes(folder: Path) -> dict[Path, int]:
     return {path: stat.S_IMODE(path.stat().st_mode) for path in folder.parents}
 
@@ -97,40 +111,40 @@ def test_runs_twice_at_once(clones):
     assert clone.postmaster() is None
 
 
-def test_adopts_the_server_that_a_killed_one_left(clones, with_this_environment):
-    clone = clones(settings=with_this_environment | {"DEMO": "0"})
-    first = clone.start().wait_until_ready()
-    server = clone.postmaster()
+@on_used_clone
+def test_adopts_the_server_that_a_killed_one_left(used_clone):
+    first = used_clone.start().wait_until_ready()
+    server = used_clone.postmaster()
 
     first.stop(signal.SIGKILL)
-    second = clone.start().wait_until_ready()
+    second = used_clone.start().wait_until_ready()
 
-    assert clone.postmaster() == server
+    assert used_clone.postmaster() == server
     assert second.stop() == 0
-    assert clone.postmaster() is None
+    assert used_clone.postmaster() is None
 
 
-def test_recovers_when_the_server_was_killed_too(clones, with_this_environment):
-    clone = clones(settings=with_this_environment | {"DEMO": "0"})
-    first = clone.start().wait_until_ready()
+@on_used_clone
+def test_recovers_when_the_server_was_killed_too(used_clone):
+    first = used_clone.start().wait_until_ready()
 
-    os.kill(clone.postmaster(), signal.SIGKILL)
+    os.kill(used_clone.postmaster(), signal.SIGKILL)
     first.stop(signal.SIGKILL)
-    second = clone.start().wait_until_ready()
+    second = used_clone.start().wait_until_ready()
 
     assert "password" not in second.output
     assert second.stop() == 0
 
 
-def test_lets_in_only_its_own_user_who_is_no_superuser(clones, with_this_environment):
-    clone = clones(settings=with_this_environment | {"DEMO": "0"})
-    started = clone.start().wait_until_ready()
+@on_used_clone
+def test_lets_in_only_its_own_user_who_is_no_superuser(used_clone):
+    started = used_clone.start().wait_until_ready()
 
-    with psycopg.connect(host=str(clone.location.socket), user="counterpart", dbname="counterpart") as connection:
+    with psycopg.connect(host=str(used_clone.location.socket), user="counterpart", dbname="counterpart") as connection:
         permissions = "SELECT rolsuper, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = current_user"
         assert connection.execute(permissions).fetchone() == (False, False, False)
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
-    with psycopg.connect(host=str(clone.location.socket), user="postgres", dbname="postgres") as connection:
+    with psycopg.connect(host=str(used_clone.location.socket), user="postgres", dbname="postgres") as connection:
         methods = connection.execute("SELECT type, auth_method FROM pg_hba_file_rules").fetchall()
     started.stop()
 
