@@ -27,11 +27,11 @@ EXAMPLES = int(os.environ.get("EXAMPLES", "2"))
 SEED = int(os.environ.get("SEED", "1"))
 DOCUMENTS = {"REST": "/api/v1/schema/", "Expandable": "/help/openapi.json"}
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
-# A resource's fields are read by the same functions at each of its addresses. So the coverage phase sends what is right
-# and wrong of each field to what adds a record, and to the other addresses of one resource, which has fields of all
-# kinds.
-SAME_FIELDS = r"^(PUT|PATCH) |^POST .*(/batch/|-update)$"
-THOROUGH = r"^(PUT|POST) .*/parts/|/part-update$"
+# A resource's fields are read by the same functions at each of its addresses, and its filters by the same functions as
+# those of any other. So the coverage phase sends what is right and wrong of each field to what adds a record, and to
+# the other addresses of one resource, which has fields of all kinds; and to those of prices, which other keys name.
+SAME_FIELDS = r"^(PUT|PATCH|GET|DELETE) |^POST .*(/batch/|-update|-query|-delete)$"
+THOROUGH = r" .*/parts/|/part-\w+$|^(GET|DELETE) .*/prices/\{id\}/|/product-price-delete$"
 # Expandable says 500 where others say 4xx, so 500 is no answer that is taken for granted.
 ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409", "429"]
 
