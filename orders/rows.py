@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import cache
 
 from django.conf import settings
 
@@ -13,6 +14,7 @@ from records.shapes.problems import Family
 from records.shapes.references import Ref
 
 TOTAL_DIGITS = 19  # before the point, as the columns have them
+TOO_MUCH = Decimal(10) ** TOTAL_DIGITS
 ROW_DIGITS = 5  # after the point, where rows are not rounded, as the column has them
 LARGE = Context(prec=60)  # digits: of totals that no column can hold, before they are rejected
 TOO_LARGE = f"{{field}} would have more than {TOTAL_DIGITS} digits before its point."
@@ -132,27 +134,24 @@ def _set_totals(draft: Draft) -> None:
     """Set the totals of an order's rows and its own; reject one that its column cannot hold."""
     digits = minor_digits(draft.after["currency"], draft.minor_digits)
     row_digits = ROW_DIGITS if settings.ORDER_ROUNDING == "order" else digits
+    changes_currency = draft.changes("currency")
     sum_of_rows = Decimal(0)
     for row in draft.rows("rows"):
         # A row that stays keeps its total, however it was rounded: else a frozen order could not change at all, or be
         # sent again as it is, once the setting is another.
-        if _has_new_total(row):
+        if changes_currency or row.changes("quantity", "unit_price", "discount"):
             row.after["total"] = row_total(
                 row.after["quantity"], row.after["unit_price"], row.after["discount"], row_digits
             )
         total = row.after["total"]
         sum_of_rows += total
-        if total >= 10**TOTAL_DIGITS and not draft.is_rejected:
+        if total >= TOO_MUCH and not draft.is_rejected:
             row.reject("too-large", TOO_LARGE, "total")
     draft.after["total"] = _round_half_up(sum_of_rows, digits)
     draft.after["grand_total"] = draft.after["total"] + draft.after["tax"] + draft.after["freight"]
     for name in ("total", "grand_total"):
-        if draft.after[name] >= 10**TOTAL_DIGITS and not draft.is_rejected:
+        if draft.after[name] >= TOO_MUCH and not draft.is_rejected:
             draft.reject("too-large", TOO_LARGE, name)
-
-
-def _has_new_total(row: RowDraft) -> bool:
-    return row.changes("quantity", "unit_price", "discount") or row.draft.changes("currency")
 
 
 def row_total(quantity: Decimal, unit_price: Decimal, discount: Decimal, digits: int) -> Decimal:
@@ -161,4 +160,9 @@ def row_total(quantity: Decimal, unit_price: Decimal, discount: Decimal, digits:
 
 
 def _round_half_up(exact: Decimal, digits: int) -> Decimal:
-    return exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, LARGE)
+    return exact.quantize(_last_place(digits), ROUND_HALF_UP, LARGE)
+
+
+@cache
+def _last_place(digits: int) -> Decimal:
+    return Decimal(1).scaleb(-digits)

@@ -71,6 +71,8 @@ def _map_reader(field: MapField) -> Reader:
 
 def _rows_reader(field: RowsField) -> Reader:
     read_row, complete = record_reader(field.child), completer(field.child, only=field.child.key)
+    # A key of numbers that are drawn lacks nothing.
+    is_keyed = not all(part.auto_number for part in field.child.key_fields)
 
     def read(value: Value) -> list[dict[str, object]]:
         if not isinstance(value, list):
@@ -82,7 +84,7 @@ def _rows_reader(field: RowsField) -> Reader:
         problems: list[Problem] = []
         for number, row in enumerate(sent_rows):
             parsed, found = read_row(row)
-            missing = complete(parsed)
+            missing = complete(parsed) if is_keyed else ()
             if found or missing:
                 unread = {problem.path[0] for problem in found}
                 found += (problem for problem in missing if problem.path[0] not in unread)

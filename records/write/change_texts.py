@@ -86,10 +86,13 @@ def _write_new_columns(openings: list[tuple[str, str]], after: Columns) -> Parts
     parts = []
     for name, opening in openings:
         value = after.get(name)
-        if value.__class__ is str:
+        if value is None:
+            continue
+        kind = value.__class__
+        if kind is str:
             if value:
                 parts.append(f"{opening}{quoted_text(value)}]")
-        elif (new := value_text(value)) != NULL:
+        elif (new := _TEXTS.get(kind, _any_text)(value)) != NULL:
             parts.append(f"{opening}{new}]")
     return parts
 

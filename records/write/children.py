@@ -4,19 +4,17 @@ The children of the records of a batch: the stored ones, those that they shall h
 A set of children is `{child key: {column: value}}`; a child key is a tuple in the order of `ChildTable.key`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import count
 from types import MappingProxyType
 from typing import Any
 
 from records.shapes.fields import MapField, RowsField, ScalarField
 from records.shapes.formatting import lexical
-from records.shapes.parsing import completer
-from records.shapes.problems import Family, Path, Problem
+from records.shapes.problems import Family, Path, Problem, missing_problem
 from records.shapes.references import Ref
-from records.shapes.resources import VENDOR, Resource
+from records.shapes.resources import VENDOR
 from records.shapes.values import EMPTY
 from records.write.plan import ChildTable
 
@@ -111,17 +109,11 @@ def merge_vendor_data(field: MapField | None, sent: Any, stored: Mapping[str, Ma
     return {vendor: texts for vendor, texts in merged.items() if texts}
 
 
-@lru_cache(maxsize=256)
-def _completer(resource: Resource) -> Callable[[dict[str, object]], list[Problem]]:
-    return completer(resource)
-
-
 def _read_rows(
     table: ChildTable, field: RowsField, current: Children, rows: Sequence[Mapping[str, Any]], rivals: Rivals
 ) -> tuple[Children, list[Problem]]:
     target: Children = {}
     problems: list[Problem] = []
-    complete = _completer(field.child)
     numbers = _count_line_numbers(table, current, rows)
     names = table.key_names
     for number, sent in enumerate(rows):
@@ -138,16 +130,30 @@ def _read_rows(
             problems += [problem.under(field.name, number) for problem in found]
         if key in current:
             # Absent means unchanged inside a stored row, too, though the list as a whole is what was sent.
-            row = {**current[key], **row}
+            kept = {**current[key], **row}
+            values = {name: kept.get(name) for name in table.value_names}
         else:
             row.update(zip(names, key, strict=True))
-            problems += [problem.under(field.name, number) for problem in complete(row)]
+            values, missing = build_new_row(table, row)
+            problems += [problem.under(field.name, number) for problem in missing]
         if table.has_vendor_data:
             stored = current[key][VENDOR] if key in current else {}
-            row[VENDOR] = merge_vendor_data(table.vendor_field, sent.get(VENDOR), stored)
-        get = row.get
-        target[key] = {name: get(name) for name in table.value_names}
+            values[VENDOR] = merge_vendor_data(table.vendor_field, sent.get(VENDOR), stored)
+        target[key] = values
     return target, problems
+
+
+def build_new_row(table: ChildTable, row: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """Return the columns of a new row, its key aside, and a problem for each required field missing."""
+    # As `completer` says, but without what is no column.
+    values = table.blank_row.copy()
+    for name, value in row.items():
+        if name in values:
+            values[name] = value
+    for name in table.list_columns:
+        if name not in row:
+            values[name] = values[name].copy()
+    return values, [missing_problem((name,)) for name in table.required_fields if name not in row]
 
 
 def _count_line_numbers(table: ChildTable, current: Children, rows: Sequence[Mapping[str, Any]]) -> Iterator[int]:

@@ -74,6 +74,24 @@ class ChildTable:
         return tuple(column.field for column in self.values)
 
     @cached_property
+    def blank_row(self) -> dict[str, Any]:
+        """The columns of a new row of which nothing is known; to be copied, and so are its `list_columns`."""
+        filled: dict[str, object] = {}
+        if self.rows:
+            completer(self.rows.child)(filled)
+        return {name: filled.get(name) for name in self.value_names}
+
+    @cached_property
+    def list_columns(self) -> tuple[str, ...]:
+        """The columns that hold a list when they are blank."""
+        return tuple(name for name, value in self.blank_row.items() if isinstance(value, list))
+
+    @cached_property
+    def required_fields(self) -> tuple[str, ...]:
+        """The fields that a new row must have, as far as they are not looked at by the rules."""
+        return tuple(str(problem.path[0]) for problem in completer(self.rows.child)({})) if self.rows else ()
+
+    @cached_property
     def auto_numbers(self) -> frozenset[str]:
         """The fields of the key of a row that number themselves."""
         parts = self.rows.child.key_fields if self.rows else ()

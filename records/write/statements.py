@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from records import sql
+from records.shapes.references import Ref
 from records.sql import quote_name
 from records.write.columns import Column
 
@@ -24,8 +25,8 @@ def arrays(columns: Sequence[Column], values: Iterable[Sequence[object]]) -> lis
 
 
 def _encode(column: Column, values: Sequence[Any]) -> Sequence[str | None]:
-    # Many a column holds the same in all new records: its default.
-    if values.count(values[0]) == len(values):
+    # Many a column holds the same in all new records: its default. To compare Refs takes longer than to encode them.
+    if values[0].__class__ is not Ref and values.count(values[0]) == len(values):
         return [column.encode(values[:1])[0]] * len(values)
     return column.encode(values)
 

@@ -1,11 +1,15 @@
 """The columns of a new record are those of the record that is completed field by field."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from customers.services import CUSTOMERS
+from parts.services import PARTS as PART_SERVICES
 from records.shapes.fields import Kind, ScalarField
+from records.shapes.parsing import completer
 from records.write.batch import complete_record, parse
-from records.write.children import merge_vendor_data
+from records.write.children import build_new_row, merge_vendor_data
 from records.write.decide import _merge_custom, build_new_columns
 from records.write.plan import plan
 from records.write.tests.test_change_texts import ORDER, ORDERS, PARTS, SENT
@@ -40,3 +44,26 @@ def test_of_parts(sent, size, key):
 @given(ORDER, st.sampled_from([{}, {"customer": ""}, {"status": "Created"}]))
 def test_of_orders(sent, more):
     check(ORDERS, {**sent, **more})
+
+
+TABLES = {
+    f"{storage.resource.name}.{table.rows.name}": table
+    for storage in (ORDERS, *(plan(each.model, each.resource) for each in (CUSTOMERS, PART_SERVICES)))
+    for table in storage.children
+    if table.rows is not None
+}
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+@given(data=st.data())
+def test_of_rows(table, data):
+    names = (*table.key_names, *table.value_names)
+    row = data.draw(st.dictionaries(st.sampled_from(names), st.sampled_from([None, "", "sent"])))
+
+    values, problems = build_new_row(table, row)
+
+    completed = dict(row)
+    assert problems == completer(table.rows.child)(completed)
+    assert values == {name: completed.get(name) for name in table.value_names}
+    for name in table.list_columns:
+        assert values[name] is not build_new_row(table, {})[0][name]
