@@ -171,6 +171,9 @@ CHECK_STATES = env.bool("CHECK_STATES", default=True)
 ORDER_ROUNDING = env("ORDER_ROUNDING", default="row").lower()
 CHECK_TOTALS = env.bool("CHECK_TOTALS", default=False)
 
+# The tables in which a call may create what it names (`records.write.created_names`): "territories,customer_types".
+CREATE_NAMED = [each.strip().replace("-", "_") for each in env.list("CREATE_NAMED", default=[])]
+
 # The first start of an empty database: the demo world, and the superuser's password.
 DEMO = env.bool("DEMO", default=True)
 ADMIN_PASSWORD = env("ADMIN_PASSWORD", default="")

@@ -71,6 +71,7 @@ UNFOLD = {
             section(
                 "Site",
                 item("Countries", "public", page("customers/country/"), "customers.view_country"),
+                item("States", "flag", page("customers/state/"), "customers.view_state"),
                 item("Territories", "map", page("customers/territory/"), "customers.view_territory"),
                 item("Customer types", "category", page("customers/customertype/"), "customers.view_customertype"),
                 item("Portals", "login", page("customers/portal/"), "customers.view_portal"),

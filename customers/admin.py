@@ -1,10 +1,10 @@
 """The admin of customers, their contacts and their numbers for our parts, and of the tables that these name."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypedDict
 
 from django.contrib import admin
 from django.db.models import Count, OuterRef, Subquery
-from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from customers.addresses import Address
@@ -20,6 +20,7 @@ from customers.models import (
     Territory,
 )
 from customers.services import CONTACTS, CUSTOMER_PARTS, CUSTOMERS
+from customers.tables import COUNTRIES, CUSTOMER_TYPES, PORTALS, STATES, TERRITORIES
 from records.admin import RecordAdmin, RecordInline, StackedRecordInline
 
 if TYPE_CHECKING:
@@ -32,19 +33,13 @@ class CountryColumns(TypedDict):
     state_count: int | None
 
 
-class StateInline(TabularInline):
-    model = State
-    extra = 0
-    hide_title = True
-
-
 @admin.register(Country)
-class CountryAdmin(ModelAdmin):
-    inlines = (StateInline,)
-    show_full_result_count = False
-    list_display = ("name", "code", "code2", "number_of_states")
-    search_fields = ("name", "=code", "=code2")
-    search_help_text = "A part of the name, or a code."
+class CountryAdmin(RecordAdmin):
+    services = COUNTRIES
+    list_display = ("code", "code2", "name", "number_of_states")
+    sortable_by = ("code", "name")
+    search_fields = ("code",)
+    search_help_text = "The beginning of a code or of a word of the name."
 
     def get_queryset(self, request):
         # A subquery: a join with GROUP BY would count the states again for the paginator.
@@ -57,19 +52,41 @@ class CountryAdmin(ModelAdmin):
         return str(country.state_count or "")
 
 
-@admin.register(Territory, CustomerType)
-class NameAdmin(ModelAdmin):
-    """The admin of a table that has only names."""
+@admin.register(State)
+class StateAdmin(RecordAdmin):
+    services = STATES
+    list_display = ("code", "name", "country")
+    list_filter = (("country", AutocompleteSelectFilter),)
+    list_filter_submit = True
+    sortable_by = ("code", "name")
+    search_fields = ("code",)
+    search_help_text = "The beginning of a code or of a word of the name."
 
-    list_display = ("name",)
+
+class NameAdmin(RecordAdmin):
+    """The admin of a table that has little more than names."""
+
+    list_display: Sequence[str] = ("name", "changed_at")
+    sortable_by = ("name", "changed_at")
     search_fields = ("name",)
+    search_help_text = "The beginning of a word of the name."
+
+
+@admin.register(Territory)
+class TerritoryAdmin(NameAdmin):
+    services = TERRITORIES
+
+
+@admin.register(CustomerType)
+class CustomerTypeAdmin(NameAdmin):
+    services = CUSTOMER_TYPES
 
 
 @admin.register(Portal)
-class PortalAdmin(ModelAdmin):
-    list_display = ("name", "active")
+class PortalAdmin(NameAdmin):
+    services = PORTALS
+    list_display = ("name", "active", "changed_at")
     list_filter = ("active",)
-    search_fields = ("name",)
 
 
 class AddressInline(StackedRecordInline):

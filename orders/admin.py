@@ -3,15 +3,14 @@
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypedDict, cast
 
-from django import forms
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
-from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
-from unfold.widgets import UnfoldAdminSelect2MultipleWidget, UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminSelectWidget
 
-from orders.models import OrderStatus, Row, SalesOrder, Shipment
+from orders.models import NextStatus, OrderStatus, Row, SalesOrder, Shipment
 from orders.services import SALES_ORDERS, SHIPMENTS
+from orders.statuses import ORDER_STATUSES
 from parts.models import Currency
 from records.admin import RecordAdmin, RecordInline
 from records.shapes.formatting import decimal_text, trim_zeros
@@ -27,33 +26,28 @@ class OrderColumns(TypedDict):
     digits: int
 
 
-class OrderStatusForm(forms.ModelForm):
-    """The form of a status; at least one status must be one that new orders start with."""
+class NextStatusInline(RecordInline):
+    """The statuses that an order may take next."""
 
-    def clean_starts(self) -> bool:
-        starts = self.cleaned_data["starts"]
-        others = OrderStatus.objects.exclude(pk=self.instance.pk)
-        if not starts and not others.filter(starts=True).exists():
-            raise forms.ValidationError("New orders start with some status; let another one start first.")
-        return starts
+    model = NextStatus
+    field = "next"
+    verbose_name = "next status"
+    verbose_name_plural = "next statuses"
+    fk_name = "before"
 
 
 @admin.register(OrderStatus)
-class OrderStatusAdmin(ModelAdmin):
-    form = OrderStatusForm
-    show_full_result_count = False
+class OrderStatusAdmin(RecordAdmin):
+    services = ORDER_STATUSES
+    inlines = (NextStatusInline,)
+    fieldsets = ((None, {"fields": [("name", "place"), "starts", "rows_change", "removable"]}),)
     list_display = ("name", "place", "starts", "rows_change", "removable", "next_statuses")
+    sortable_by = ("name", "place")
     search_fields = ("name",)
-    fields = (("name", "place"), "next", "starts", "rows_change", "removable")
+    search_help_text = "The beginning of a word of the name."
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("next")
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)
-        field.widget = UnfoldAdminSelect2MultipleWidget(choices=field.choices)
-        field.help_text = db_field.help_text
-        return field
 
     @admin.display(description="next statuses")
     def next_statuses(self, status: OrderStatus) -> str:

@@ -11,20 +11,22 @@ from django.db.models import Q
 from customers.models import Contact, Customer, Territory
 from parts.models import CURRENCY, Part
 from records.columns import CodeText, Text, caseless_index, vendor_data, words_column
-from records.models import Record
+from records.models import Record, SiteTable
 
 
-class OrderStatus(models.Model):
-    """A step of an order, and what it allows; a table that an admin may edit."""
+class OrderStatus(SiteTable):
+    """A step of an order, and what it allows."""
 
     name = Text("name", max_length=30)
     place = models.PositiveSmallIntegerField("place", default=0, help_text="In lists.")
     starts = models.BooleanField("starts", default=False, help_text="A new order may have it.")
     rows_change = models.BooleanField("rows change", default=False, help_text="The order's rows may change.")
     removable = models.BooleanField("removable", default=False, help_text="The order may be removed.")
-    next = models.ManyToManyField(
-        "self", symmetrical=False, blank=True, related_name="previous", verbose_name="next", help_text="It may become."
-    )
+    next: "models.ManyToManyField[OrderStatus, NextStatus]" = models.ManyToManyField(
+        "self", through="NextStatus", through_fields=("before", "status"), symmetrical=False, blank=True,
+        related_name="previous", verbose_name="next", help_text="It may become.",
+    )  # fmt: skip
+    words = words_column("name")
 
     class Meta:
         ordering = ["place", "name"]
@@ -34,6 +36,28 @@ class OrderStatus(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class NextStatus(models.Model):
+    """A status that an order may take from another one."""
+
+    before = models.ForeignKey(
+        OrderStatus, models.CASCADE, related_name="steps", verbose_name="before", db_column="from_orderstatus_id"
+    )
+    status = models.ForeignKey(
+        OrderStatus, models.PROTECT, related_name="+", verbose_name="status", db_column="to_orderstatus_id",
+        help_text="By its name.",
+    )  # fmt: skip
+
+    class Meta:
+        # The table of the relation, as it was before steps were told of over REST.
+        db_table = "orders_orderstatus_next"
+        verbose_name = "next status"
+        verbose_name_plural = "next statuses"
+        constraints = [models.UniqueConstraint(fields=["before", "status"], name="orders_nextstatus_step")]
+
+    def __str__(self):
+        return f"{self.before} → {self.status}"
 
 
 def amount(label: str, help_text: str) -> models.DecimalField:

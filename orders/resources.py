@@ -66,7 +66,7 @@ SALES_ORDER = derive(
         "invoice_date",
         "ship_method",
         "tracking_number",
-        reference(SalesOrder, "territory", by=["name"]),
+        reference(SalesOrder, "territory", by=["name"], creates=True),
         "billing_street",
         "billing_city",
         "billing_state",

@@ -13,7 +13,8 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from parts.models import Currency, Language, Part, PartDescription, Price
 from parts.resources import ORDINARY
 from parts.services import PARTS
-from records.admin import CodeAdmin, RecordAdmin, RecordInline
+from parts.tables import CURRENCIES, LANGUAGES
+from records.admin import RecordAdmin, RecordInline
 from records.shapes.formatting import trim_zeros
 from records.shapes.money import money_text
 
@@ -95,13 +96,22 @@ class PartAdmin(RecordAdmin):
         return "" if part.default_price is None else money_text(part.default_price, part.digits)
 
 
+class CodeAdmin(RecordAdmin):
+    """The admin of a list of codes."""
+
+    list_filter = ("active",)
+    sortable_by = ("code", "name")
+    search_fields = ("code",)
+    search_help_text = "The beginning of a code or of a word of the name."
+
+
 @admin.register(Language)
 class LanguageAdmin(CodeAdmin):
+    services = LANGUAGES
     list_display = ("code", "name", "active")
-    fields = ("code", "name", "active")
 
 
 @admin.register(Currency)
 class CurrencyAdmin(CodeAdmin):
+    services = CURRENCIES
     list_display = ("code", "name", "digits", "active")
-    fields = ("code", "name", "digits", "active")

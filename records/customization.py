@@ -5,7 +5,7 @@ The definitions are read again when their generation has moved; a trigger moves 
 read at import or check time.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from django.apps import apps
@@ -110,8 +110,8 @@ def find_named_codes(model: type[Code]) -> dict[str, str]:
     return {**dialects, getattr(settings, model.setting): model.setting}
 
 
-def find_used_codes(model: type[Code]) -> set[str]:
-    """Return the codes of a table that records have (one query for each column that may hold them)."""
+def find_used_codes(model: type[Code], codes: Collection[str] | None = None) -> set[str]:
+    """Return the codes of a table, all or some, that records have (one query for each column that may hold them)."""
     name = model._meta.verbose_name_plural
     holders: Iterator[tuple[type[models.Model], str]] = (
         (holder, column.name)
@@ -119,11 +119,12 @@ def find_used_codes(model: type[Code]) -> set[str]:
         for column in holder._meta.fields
         if isinstance(column, CodeText) and column.code_list == name
     )
-    return {
-        code
-        for holder, column in holders
-        for code in holder._default_manager.order_by().values_list(column, flat=True).distinct()
-    }
+    found: set[str] = set()
+    for holder, column in holders:
+        rows = holder._default_manager.order_by()
+        rows = rows if codes is None else rows.filter(**{f"{column}__in": codes})
+        found.update(rows.values_list(column, flat=True).distinct())
+    return found
 
 
 def _read_codes(model: type[Code]) -> CodeList:

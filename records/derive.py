@@ -40,6 +40,8 @@ def derive(
     sparse: Collection[str] = (),
     vendor_view: Sequence[Field] = (),
     search_fields: Sequence[str] = (),
+    site_table: bool = False,
+    renamable: bool = False,
 ) -> Resource:
     """
     Derive the resource of a model, with its fields in the given order: names of columns, or fields declared by hand.
@@ -49,6 +51,7 @@ def derive(
     sparse       the names of fields that answers may leave out (`Field.sparse`)
     vendor_view  fields of a related record that a vendor's wire alone sees
     search_fields  where a search looks beside the key and the words (`Resource.search_fields`)
+    site_table, renamable  as of Resource
     """
     options = model._meta
     # Last, whatever a model adds: contracts list fields in this order.
@@ -61,7 +64,7 @@ def derive(
     )
     return Resource(
         name=name,
-        plural=plural or str(options.verbose_name_plural).replace(" ", "_"),
+        plural=plural or _plural_name(model),
         label=str(options.verbose_name).capitalize(),
         label_plural=str(options.verbose_name_plural).capitalize(),
         fields=tuple(replace(field, sparse=True) if field.name in sparse else field for field in derived),
@@ -71,7 +74,13 @@ def derive(
         vendor_view=tuple(vendor_view),
         has_vendor_data=any(field.name == VENDOR for field in options.fields),
         search_fields=tuple(search_fields),
+        site_table=site_table,
+        renamable=renamable,
     )
+
+
+def _plural_name(model: type[models.Model]) -> str:
+    return str(model._meta.verbose_name_plural).replace(" ", "_")
 
 
 def reference(
@@ -83,12 +92,14 @@ def reference(
     help: str = "",
     minimum: int | None = None,
     within: str = "",
+    creates: bool = False,
 ) -> ScalarField:
     """
     Derive a field that names the record that a relation leads to, by one of some of its columns; the first is shown.
 
     name    when several fields name it, or the relation's own name will not do
     within  a relation of both records inside which the name is unique
+    creates a call may create what it names, where the site's setting CREATE_NAMED lists the table
     """
     column = get_field(model, relation)
     related = get_related_model(column)
@@ -106,7 +117,7 @@ def reference(
         default=None,
         pattern="",
         source=relation,
-        reference=Reference(label, tuple(by), within),
+        reference=Reference(label, tuple(by), within, _plural_name(related) if creates else ""),
         nullable=True,
         minimum=named.minimum if minimum is None else minimum,
     )

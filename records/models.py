@@ -8,8 +8,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
-from records.columns import CurrentTransaction, Text, TransactionId, vendor_data
+from records.columns import CurrentTransaction, Text, TransactionId, vendor_data, words_column
 
 # No name `field1`: the field of the number 1 is stored under it.
 CUSTOM_NAME = RegexValidator(
@@ -28,6 +29,19 @@ class Record(models.Model):
     created_by = Text("created by", max_length=150, default="", editable=False, help_text="Who created it.")
     changed_at = models.DateTimeField("changed", editable=False, help_text="When it was last changed.")
     changed_by = Text("changed by", max_length=150, default="", editable=False, help_text="Who changed it last.")
+
+    class Meta:
+        abstract = True
+
+
+class SiteTable(Record):
+    """A record of a table of the site: other records name it, and an admin or a program with the right keeps it."""
+
+    # By the database: migrations and other programs add rows without a service.
+    created_at = models.DateTimeField("created", editable=False, db_default=Now(), help_text="When it was created.")
+    changed_at = models.DateTimeField(
+        "changed", editable=False, db_default=Now(), help_text="When it was last changed."
+    )
 
     class Meta:
         abstract = True
@@ -100,7 +114,7 @@ class CustomField(models.Model):
         return f"{self.label} ({self.resource})"
 
 
-class Code(models.Model):
+class Code(SiteTable):
     """
     One code of a list that the site keeps; a record takes the active ones, and keeps what it has.
 
@@ -115,6 +129,7 @@ class Code(models.Model):
     code = Text("code", max_length=12)
     name = Text("name", max_length=100, help_text="What people read.")
     active = models.BooleanField("active", default=True, help_text="Off: records keep it, and none takes it newly.")
+    words = words_column("code", "name")
 
     class Meta:
         abstract = True

@@ -10,11 +10,13 @@ E007  the setting DIALECT_TERMS names an unknown dialect, or a setting that it d
 E012  a dialect lists a kind of record or a field that there is not
 E013  an API that is published at first does not fit its kind of record
 E014  a dialect neither offers nor declines a resource, or does both
+E016  the setting CREATE_NAMED names a table in which no call creates anything
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 
 from django.apps import apps
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -42,6 +44,18 @@ def check_terms(app_configs, **kwargs) -> list[CheckMessage]:
 
 
 @register()
+def check_created_tables(app_configs, **kwargs) -> list[CheckMessage]:
+    known = sorted({table for operation in OPERATIONS for table in _created_tables(operation.resource)})
+    text = f"The setting CREATE_NAMED names {{!r}}; calls may create {' and '.join(known)}."
+    return [Error(text.format(name), id="webservices.E016") for name in sorted({*settings.CREATE_NAMED} - {*known})]
+
+
+def _created_tables(resource: Resource) -> Iterator[str]:
+    references = (field.reference for field in resource.fields if field.reference is not None)
+    return (each.creates for each in references if each.creates)
+
+
+@register()
 def check_published_at_first(app_configs, **kwargs) -> list[CheckMessage]:
     return [*publishing_problems(DEFAULT_APIS, OPERATIONS)]
 
@@ -49,11 +63,11 @@ def check_published_at_first(app_configs, **kwargs) -> list[CheckMessage]:
 def drift(operations: Operations, dialects: Iterable[Dialect]) -> Iterator[CheckMessage]:
     """Yield everything in which the declarations contradict each other or the models."""
     resources = {operation.resource.plural: operation.resource for operation in operations}
-    stored = {operation.resource.plural for operation in operations if operation.find is not None}
+    written = {operation.resource.plural for operation in operations if operation.find is not None and operation.writes}
     for resource in resources.values():
         found = [*resource_problems(resource)]
         # A key that is no field would make the search for its column fail, too: one cause, one message.
-        yield from found or (storage_problems(resource) if resource.plural in stored else ())
+        yield from found or (storage_problems(resource) if resource.plural in written else ())
         for dialect in dialects:
             yield from spelling_problems(dialect, resource)
     yield from permission_problems(operations)
@@ -77,7 +91,7 @@ def resource_problems(resource: Resource) -> Iterator[CheckMessage]:
     """Yield what is wrong with a resource by itself: its key, its examples."""
     for name in resource.key:
         field = resource.by_name.get(name)
-        if field is None or not field.writable:
+        if field is None or (resource.writable and not field.writable):
             yield Error(f"{resource.name}: its key {name} is no field that can be written.", id="webservices.E001")
             return
     for number, example in enumerate(resource.examples):
@@ -142,9 +156,11 @@ def listing_problems(dialect: Dialect, resources: Mapping[str, Resource]) -> Ite
 def offering_problems(dialect: Dialect, operations: Operations) -> Iterator[CheckMessage]:
     """Yield the stored resources about which a dialect says nothing, or two things, and what it declines in vain."""
     # Actions are on resources that are not stored, and each belongs to the vendors that have the word for it.
-    stored = {operation.resource.plural for operation in operations if operation.find is not None}
+    found = [operation for operation in operations if operation.find is not None]
+    stored = {operation.resource.plural for operation in found}
+    tables = {operation.resource.plural for operation in found if operation.resource.site_table}
     offered = {operation.resource.plural for operation in operations if dialect.contexts(operation)}
-    for plural in sorted(stored - offered - dialect.declined.keys()):
+    for plural in sorted(stored - tables - offered - dialect.declined.keys()):
         yield Error(f"{dialect.name} neither offers {plural} nor declines them with a reason.", id="webservices.E014")
     for plural in sorted(dialect.declined.keys() & offered):
         yield Error(f"{dialect.name} offers {plural} and declines them.", id="webservices.E014")
@@ -160,6 +176,6 @@ def permission_problems(operations: Operations) -> Iterator[CheckMessage]:
         for right in model._meta.default_permissions
     } | {f"{model._meta.app_label}.{name}" for model in apps.get_models() for name, _ in model._meta.permissions}
     for operation in operations:
-        for permission in operation.permissions:
+        for permission in operation.all_permissions:
             if permission not in known:
                 yield Error(f"{operation.name} asks for {permission}, which no model has.", id="webservices.E004")

@@ -4,7 +4,7 @@ The operations, resource by resource, at a glance.
 What crosses two apps is put together here.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -13,15 +13,19 @@ from django.db.models import Model
 from customers.leads import LEAD, add_leads
 from customers.models import Contact, Customer
 from customers.services import CONTACTS, CUSTOMER_PARTS, CUSTOMERS
+from customers.tables import COUNTRIES, CUSTOMER_TYPES, PORTALS, STATES, TERRITORIES
 from orders.models import SalesOrder
 from orders.potentials import POTENTIAL, add_potentials
 from orders.services import SALES_ORDERS, SHIPMENTS
+from orders.statuses import ORDER_STATUSES
 from parts.models import Part
 from parts.resources import PART
 from parts.services import PARTS, PRICES
+from parts.tables import CURRENCIES, LANGUAGES
 from records.derive import reverse_list
 from records.services import Services, log_call
 from records.shapes.resources import Resource
+from records.users import USERS
 from webservices.access.portal_services import PORTAL_USER, sign_in
 from webservices.access.session_services import (
     AUTH_TOKEN,
@@ -68,8 +72,14 @@ PERMISSIONS: Mapping[Verb | Action, tuple[str, ...]] = {
 }
 
 
-def operations_on(services: Services) -> dict[tuple[str, Verb | Action], Operation]:
-    """Return the verbs and the triggers on a resource, each with its service, and with Django's model permissions."""
+def operations_on(services: Services, *, readers: Sequence[str] = ()) -> dict[tuple[str, Verb | Action], Operation]:
+    """
+    Return the verbs and the triggers on a resource, each with its service, and with Django's model permissions.
+
+    A table of the site has no triggers, which are those of published APIs.
+
+    readers  further permissions, each of which allows to find the records
+    """
     resource, options = services.resource, services.model._meta
     verbs: dict[Verb | Action, Callable] = {
         Verb.FIND: services.find,
@@ -77,11 +87,11 @@ def operations_on(services: Services) -> dict[tuple[str, Verb | Action], Operati
         Verb.UPDATE: services.update,
         Verb.PUT: services.put,
         Verb.REMOVE: services.remove,
-        Action.CHECK: services.check,
-        Action.LOG: log_call,
     }
-    if "active" in resource.by_name:
-        verbs[Action.INACTIVATE] = services.inactivate
+    if not resource.site_table:
+        verbs |= {Action.CHECK: services.check, Action.LOG: log_call}
+        if "active" in resource.by_name:
+            verbs[Action.INACTIVATE] = services.inactivate
     return {
         (resource.plural, verb): Operation(
             verb,
@@ -91,6 +101,7 @@ def operations_on(services: Services) -> dict[tuple[str, Verb | Action], Operati
             services.find,
             trial=verb is Action.CHECK,
             options=own_options(services, verb),
+            or_permissions=tuple(readers) if verb is Verb.FIND else (),
         )
         for verb, service in verbs.items()
     }
@@ -129,6 +140,27 @@ def public(resource: Resource, service: Callable) -> dict[tuple, Operation]:
 RECORDS: tuple[Services, ...] = (
     PARTS_BY_ANY_NUMBER, PRICES, CUSTOMERS, CONTACTS, CUSTOMER_PARTS, SALES_ORDERS, SHIPMENTS,
 )  # fmt: skip
+# The tables of the site; each may be read by whoever may see what names its records.
+TABLES: Mapping[Services, Sequence[str]] = {
+    TERRITORIES: ("customers.view_customer", "orders.view_salesorder"),
+    CUSTOMER_TYPES: ("customers.view_customer",),
+    COUNTRIES: ("customers.view_customer",),
+    STATES: ("customers.view_customer",),
+    PORTALS: ("customers.view_contact",),
+    ORDER_STATUSES: ("orders.view_salesorder",),
+    LANGUAGES: ("parts.view_part",),
+    CURRENCIES: ("parts.view_part", "parts.view_price", "customers.view_customerpart", "orders.view_salesorder"),
+}
+TABLE_OPERATIONS = {
+    name: operation
+    for services, readers in TABLES.items()
+    for name, operation in operations_on(services, readers=readers).items()
+}
+USERS_BY_NAME = {
+    name: operation
+    for name, operation in operations_on(USERS, readers=("customers.view_customer", "orders.view_salesorder")).items()
+    if operation.verb is Verb.FIND
+}
 ADDITIONS = {
     **addition(LEAD, add_leads, Customer, Contact),
     **addition(POTENTIAL, add_potentials, Customer, SalesOrder),
@@ -164,6 +196,8 @@ ACTIONS = {
 
 OPERATIONS = Operations(
     {name: operation for services in RECORDS for name, operation in operations_on(services).items()}
+    | TABLE_OPERATIONS
+    | USERS_BY_NAME
     | ADDITIONS
     | ACTIONS
 )

@@ -72,7 +72,8 @@ def find_refusal(operation: Operation, caller: Caller, name: str = "") -> Proble
         return None
     if not caller.lists(operation.name):
         return listing_problem(operation, caller, name)
-    if not all(caller.has_perm(permission) for permission in operation.permissions):
+    has_all = all(caller.has_perm(permission) for permission in operation.permissions)
+    if not has_all and not any(caller.has_perm(permission) for permission in operation.or_permissions):
         return permission_problem(operation, caller, name)
     return None
 

@@ -3,10 +3,11 @@
 import pytest
 from lxml import html
 
-from customers.models import Contact, Country, Customer, CustomerPart
+from customers.models import Contact, Country, Customer, CustomerPart, State
 from customers.services import CONTACTS, CUSTOMER_PARTS, CUSTOMERS
 from customers.tests import crm
 from parts.models import Part
+from records.models import Change
 from records.tests.cast import table
 from records.tests.pages import errors, filled, page_of, queries, said
 
@@ -127,7 +128,7 @@ class TestLinks:
 
 
 class TestTables:
-    PLACES = ("country", "territory", "customertype", "portal")
+    PLACES = ("country", "state", "territory", "customertype", "portal")
 
     @pytest.mark.parametrize("name", PLACES)
     def test_have_their_pages(self, ada, name):
@@ -135,15 +136,29 @@ class TestTables:
         assert ada.get(f"/admin/customers/{name}/", {"q": "x"}).status_code == 200
         assert ada.get(f"/admin/customers/{name}/add/").status_code == 200
 
-    def test_of_countries_hold_their_states(self, ada):
-        germany = Country.objects.get(code="DEU")
+    def test_of_states_take_a_new_one(self, ada):
+        add = "/admin/customers/state/add/"
 
-        shown = filled(ada.get(page_of(germany)))
-        typed = {**shown, "states-TOTAL_FORMS": str(int(shown["states-TOTAL_FORMS"]) + 1)}
-        row = f"states-{shown['states-TOTAL_FORMS']}-"
-        ada.post(page_of(germany), {**typed, row + "code": "ZZ", row + "name": "Elsewhere"})
+        ada.post(add, filled(ada.get(add), country="DEU", code="ZZ", name="Elsewhere"))
 
-        assert germany.states.filter(code="ZZ", name="Elsewhere").exists()
+        state = State.objects.get(country__code="DEU", code="ZZ")
+        assert (state.name, state.version, state.created_by) == ("Elsewhere", 1, "ada")
+        assert "Elsewhere" in said(ada.get(page_of(state, "history")))
+
+    def test_rename_what_records_name_and_journal_it(self, ada):
+        bill_to = crm.acme().customer_type
+
+        ada.post(page_of(bill_to), filled(ada.get(page_of(bill_to)), name="Payer"))
+
+        assert crm.acme().customer_type.name == "Payer"
+        assert Change.objects.latest("id").fields == {"name": ["Bill To", "Payer"]}
+
+    def test_refuse_a_name_that_is_taken(self, ada):
+        page = page_of(crm.acme().customer_type)
+
+        response = ada.post(page, filled(ada.get(page), name="Ship To"))
+
+        assert errors(response)["name"] == ["Another customer type has this Name already."]
 
     def test_refuse_a_code_that_is_none(self, ada):
         add = "/admin/customers/country/add/"

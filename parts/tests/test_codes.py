@@ -55,7 +55,7 @@ class TestPages:
 
     def test_switch_off_and_on(self, ada):
         zloty = Currency.objects.get(code="PLN")
-        for action, active in {"switch_off": False, "switch_on": True}.items():
+        for action, active in {"deactivate": False, "activate": True}.items():
             ada.post(LISTS[Currency], {"action": action, "_selected_action": [zloty.pk]})
             zloty.refresh_from_db()
             assert zloty.active is active
@@ -63,7 +63,7 @@ class TestPages:
     def test_do_not_switch_off_what_a_setting_names(self, ada):
         dollar = Currency.objects.get(code="USD")
 
-        response = ada.post(LISTS[Currency], {"action": "switch_off", "_selected_action": [dollar.pk]}, follow=True)
+        response = ada.post(LISTS[Currency], {"action": "deactivate", "_selected_action": [dollar.pk]}, follow=True)
         on_its_page = ada.post(page(dollar), filled(ada.get(page(dollar)), active=""))
 
         assert "The setting DEFAULT_CURRENCY names USD, so it stays active." in said(response)
@@ -75,14 +75,12 @@ class TestPages:
 
         texts = [said(ada.get(each)) for each in pages]
 
-        assert "EUR: records have it. Switch it off instead, so that no other takes it." in texts[0]
-        assert "USD: the setting DEFAULT_CURRENCY names it." in texts[1]
+        assert "EUR (Euro) is in use: it will not be deleted, but made inactive." in texts[0]
+        assert "The setting DEFAULT_CURRENCY names USD, so it cannot be removed." in texts[1]
         for each in pages:
             ada.post(each, {"post": "yes"})
-        assert {*Currency.objects.filter(code__in=["EUR", "USD", "PLN"]).values_list("code", flat=True)} == {
-            "EUR",
-            "USD",
-        }
+        left = Currency.objects.filter(code__in=["EUR", "USD", "PLN"])
+        assert dict(left.values_list("code", "active")) == {"EUR": False, "USD": True}
 
     def test_are_for_those_with_the_right(self, person):
         assert person("eve").get(LISTS[Language]).status_code == 403

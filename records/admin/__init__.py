@@ -7,14 +7,12 @@ The admin of records. `RecordAdmin` and `RecordInline` are the bases of every re
     references      fields that name other records
     base, inlines   the pages, and the one call of a service
     links           from a record to those that name it
-    codes           the pages of the lists of codes
     removal         delete, activate, deactivate
     history         the record's own Changes
 """
 
 from records.admin import changes, definitions, people
 from records.admin.base import RecordAdmin
-from records.admin.codes import CodeAdmin
 from records.admin.inlines import RecordInline, StackedRecordInline
 
-__all__ = ["CodeAdmin", "RecordAdmin", "RecordInline", "StackedRecordInline", "changes", "definitions", "people"]
+__all__ = ["RecordAdmin", "RecordInline", "StackedRecordInline", "changes", "definitions", "people"]

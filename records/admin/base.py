@@ -37,6 +37,7 @@ from records.services import Services
 from records.shapes.callers import Caller
 from records.shapes.fields import SCALARS, Field, Kind
 from records.shapes.formatting import present_record
+from records.shapes.matching import Matching, MatchRule
 from records.shapes.outcomes import Outcome, failed_outcome
 from records.shapes.problems import Problem, ProblemError
 from records.shapes.references import Reference
@@ -67,6 +68,7 @@ STAMP_FIELDS = ("version", "changed_at", "changed_by", "created_at", "created_by
 STAMP_ROWS = ("version", ("changed_at", "changed_by"), ("created_at", "created_by"))
 
 
+BY_ID = Matching((MatchRule(("id",)),))  # so that the key may change
 CREDENTIAL = "admin"  # in the journal, where a call has the name of its key or session
 
 
@@ -211,8 +213,9 @@ class RecordAdmin(HistoryMixin, RemovalMixin, ModelAdmin):
         return [*self.inlines, *others]
 
     def get_readonly_fields(self, request, obj=None):
-        """Return the stamps and, for a stored record, its key: callers know the record by it."""
-        return [*self.readonly_fields, *STAMP_FIELDS, *(self.resource.key if obj else ())]
+        """Return the stamps and, for a stored record, its key: callers know the record by it, unless it can change."""
+        key = () if obj is None or self.resource.renamable else self.resource.key
+        return [*self.readonly_fields, *STAMP_FIELDS, *key]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         resource = self.site_resource(request)
@@ -247,6 +250,8 @@ class RecordAdmin(HistoryMixin, RemovalMixin, ModelAdmin):
 
     def save_related(self, request, form, formsets, change):
         service = self.services.update if change else self.services.add
+        if change and self.resource.renamable:
+            service = partial(service, matching=BY_ID)
         (outcome,) = self.call_service(request, service, [self.build_values(form, formsets, change)])
         if outcome.failed:
             raise SaveRejected(outcome.problems)
@@ -260,7 +265,8 @@ class RecordAdmin(HistoryMixin, RemovalMixin, ModelAdmin):
         for formset in formsets:
             values |= formset.changed_values()
         if change:
-            values |= {**self.get_key(form.instance), "version": form.cleaned_data["shown_version"]}
+            key = {"id": str(form.instance.pk)} if self.resource.renamable else self.get_key(form.instance)
+            values |= {**key, "version": form.cleaned_data["shown_version"]}
         return values
 
     def get_key(self, record: models.Model) -> Values:

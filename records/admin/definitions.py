@@ -16,8 +16,9 @@ from records.shapes.resources import Resource, nearest_name
 
 
 def resources(*, with_custom_fields: bool = False) -> list[Resource]:
-    """List the kinds of record that the admin site has, or only those that can have custom fields."""
-    pages = [page for page in admin.site._registry.values() if isinstance(page, RecordAdmin)]
+    """List the kinds of record that the admin site has beside the site's tables, or those with custom fields."""
+    records = (page for page in admin.site._registry.values() if isinstance(page, RecordAdmin))
+    pages = [page for page in records if not page.resource.site_table]
     return [page.resource for page in pages if not with_custom_fields or hasattr(page.model, "custom")]
 
 

@@ -13,11 +13,14 @@ class Reference:
     by     the columns of the other record that may hold the name; the first one is shown
     within  a relation of both records, which must lead to the same third one: the name is unique only there; "": it is
             unique
+    creates  the table, by its plural name, in which a call may create what it names, where the site's setting
+            CREATE_NAMED lists it; "": it has to be there
     """
 
     label: str
     by: tuple[str, ...]
     within: str = ""
+    creates: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)

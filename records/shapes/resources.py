@@ -37,6 +37,8 @@ class Resource:
     search_fields  where a search looks beside the key and the record's own words: a text that may begin with what is
                    searched for, `customer.words`, the words of the record that a field names, or `rows.part_number`,
                    the beginning of the name of what the rows name
+    site_table     it is a table of the site, whose records others name: no vendor's wire has a service for it
+    renamable      one that is found by its id may take another key
     """
 
     name: str
@@ -55,6 +57,8 @@ class Resource:
     added_as: str = ""
     custom_from: str = ""
     search_fields: tuple[str, ...] = ()
+    site_table: bool = False
+    renamable: bool = False
 
     @property
     def custom_owner(self) -> str:

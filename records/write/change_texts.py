@@ -16,7 +16,7 @@ from typing import Any
 from records.shapes.formatting import decimal_text, lexical
 from records.shapes.references import Ref
 from records.shapes.resources import VENDOR
-from records.write.children import BLANK, Children, Columns, Difference, vendor_differences
+from records.write.children import BLANK, THERE, Children, Columns, Difference, vendor_differences
 from records.write.drafts import DraftState
 from records.write.plan import NAMES_REMEMBERED, ChildTable, Plan
 
@@ -140,6 +140,10 @@ def _children_writer(table: ChildTable) -> Callable[[Parts, Children, Difference
         if table.has_vendor_data:
             parts += _write_vendor_data(f"{table.child_name(key)}.", before.get(VENDOR), after.get(VENDOR))
 
+    def write_keys(parts: Parts, current: Children, change: Difference) -> None:
+        parts += [f'{begin(key)}": ["{THERE}", {NULL}]' for key in change.removed]
+        parts += [f'{begin(key)}": [{NULL}, "{THERE}"]' for key in change.added]
+
     def write(parts: Parts, current: Children, change: Difference) -> None:
         for key in change.removed:
             add(parts, key, current[key], BLANK)
@@ -158,4 +162,4 @@ def _children_writer(table: ChildTable) -> Callable[[Parts, Children, Difference
         for key, after in change.changed.items():
             add(parts, key, current[key], after)
 
-    return write
+    return write if table.values else write_keys

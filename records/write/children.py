@@ -21,6 +21,7 @@ from records.write.plan import ChildTable
 Children = dict[tuple, dict[str, Any]]
 Columns = Mapping[str, Any]
 BLANK: Columns = {}
+THERE = "true"  # in a Change, a child that has no columns but its key
 Rivals = Mapping[Path, Sequence["Rival"]]
 
 
@@ -218,6 +219,8 @@ def child_changes(table: ChildTable, current: Children, change: Difference) -> d
     sides += [(key, current[key], after) for key, after in change.changed.items()]
     for key, before, after in sides:
         name = table.child_name(key)
+        if not table.values:  # it is there, or it is not
+            changes[name] = [None if before is BLANK else THERE, None if after is BLANK else THERE]
         for column, suffix in table.journaled_columns:
             old, new = journal_value(before.get(column)), journal_value(after.get(column))
             if old != new:

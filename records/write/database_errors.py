@@ -3,7 +3,7 @@
 import logging
 
 import psycopg
-from django.db import DatabaseError
+from django.db import DatabaseError, models
 
 from records.shapes.problems import Family, Problem
 from records.write.plan import Plan
@@ -23,6 +23,17 @@ CLASSES = {  # of SQLSTATE: data exception, integrity constraint violation, prog
 }
 
 
+def _find_taken(plan: Plan, name: str | None) -> Problem | None:
+    """Return the problem of values that another record of the same kind has; None: the constraint is none of those."""
+    constraints = (each for each in plan.model._meta.constraints if isinstance(each, models.UniqueConstraint))
+    fields = next((each.fields for each in constraints if each.name == name), ())
+    field = next((field.name for field in plan.resource.fields if fields and field.stored_as == fields[-1]), "")
+    if not field:
+        return None
+    text = f"Another {plan.resource.label.lower()} has this {{field}} already."
+    return Problem("already-exists", Family.DUPLICATE, text, (field,))
+
+
 def refusal_problem(plan: Plan, error: DatabaseError) -> Problem | None:
     """Return the problem of a record that the database refused; None when the error is no record's fault."""
     cause = error.__cause__
@@ -32,6 +43,8 @@ def refusal_problem(plan: Plan, error: DatabaseError) -> Problem | None:
     code, text = CLASSES[state[:2]]
     diagnosis = cause.diag
     log.warning("%s refused by the database: %s %s", plan.resource.name, state, diagnosis.message_primary)
+    if problem := _find_taken(plan, diagnosis.constraint_name):
+        return problem
     column = next((c.field for c in plan.columns.values() if c.name == diagnosis.column_name), None)
     if diagnosis.constraint_name:
         text = text.removesuffix(".") + f" ({diagnosis.constraint_name})."

@@ -25,6 +25,7 @@ from records.write import statements
 from records.write.batch import assign_keys, parse, reject_duplicates
 from records.write.blocks import CallKeys
 from records.write.columns import Column, build_decoder
+from records.write.created_names import NameCreator
 from records.write.database_errors import REFUSABLE, refusal_problem
 from records.write.decide import NO_HOOKS, Hooks, decide, diff
 from records.write.drafts import DraftState, Write
@@ -66,7 +67,8 @@ def write_records(
     """
     compiled = compile_scope(plan, scope)
     begin()
-    batch = prepare(plan, write, records, records, matching, keys)
+    creator = NameCreator(by, at)
+    batch = prepare(plan, write, records, records, matching, keys, creator)
     needed = compiled.fields | hooks.needs
     waiting = [draft for draft in batch if draft.outcome is None]
     # Each round takes up the records whose key another writer won in the last one: those are stored by now.
@@ -78,6 +80,7 @@ def write_records(
         waiting = _store_or_split(plan, decided, by=by, at=at)
     for draft in waiting:
         draft.reject(LOST_RACE)
+    creator.finish(batch)
     return outcomes(batch)
 
 
@@ -87,13 +90,15 @@ def outcomes(batch: Sequence[DraftState]) -> list[Outcome]:
 
 
 def prepare(
-    plan: Plan, write: Write | None, sent: Sequence[Values], read: Sequence[Values], matching: Matching, keys: CallKeys
-) -> list[DraftState]:
+    plan: Plan, write: Write | None, sent: Sequence[Values], read: Sequence[Values], matching: Matching, keys: CallKeys,
+    creator: NameCreator | None = None,
+) -> list[DraftState]:  # fmt: skip
     """
     Parse and resolve the records, and give each its key or its lookups; reject those that cannot be judged any further.
 
     write  None: they are to be removed
     read   the fields that are read of what was sent
+    creator  creates what they name, where the site allows it
     """
     is_searched = bool(matching.rules) and write is not Write.ADD
     if matching.rules:  # then the id is at most one of the fields that are looked up
@@ -103,7 +108,7 @@ def prepare(
         ]
     draw = write in (Write.ADD, Write.PUT)
     batch = parse(plan, read, keys.numbers, draw=draw, agree=write is not Write.ADD, keyless=is_searched)
-    resolve(plan, batch)
+    resolve(plan, batch, creator)
     if is_searched:
         prepare_lookups(plan, batch, matching, sent)
         prepare_new_values(plan, batch, sent)

@@ -175,11 +175,11 @@ def match(plan: Plan, write: Write | None, batch: Sequence[DraftState]) -> None:
 
 
 def _take_key(plan: Plan, draft: DraftState, lookup: Lookup, found: Match) -> None:
-    """Give the record the key of its match; reject it when it was sent with another one."""
+    """Give the record the key of its match; reject it when it was sent with another one, which it may not take."""
     _, key = found
     for name, part in zip(plan.resource.key, key, strict=True):
         sent = draft.parsed.get(name)
-        if sent not in (None, "") and sent != part:
+        if sent not in (None, "") and sent != part and not plan.resource.renamable:
             subject = f"The {plan.resource.label.lower()} that matches"
             draft.reject(keys_disagree_problem(subject, name, quote_text(lexical(part)), quote_text(lexical(sent))))
             return

@@ -341,7 +341,7 @@ def _columns(model: type[models.Model], resource: Resource) -> dict[str, Column]
     """Build the columns, by the name of the field, or by that of the relation that several fields may share."""
     columns: dict[str, Column] = {}
     for field in resource.fields:
-        if field.read_only and not field.computed:
+        if field.read_only and not field.computed and field.name not in resource.key:
             continue  # the id, the version and the stamps are the engine's own, not columns of the record
         if field.reference is not None:
             relation = get_field(model, field.stored_as)

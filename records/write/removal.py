@@ -1,8 +1,8 @@
 """
 The removal of a batch of records: one in use is inactivated instead, never removed by cascade.
 
-A record is in use when a PROTECT relation of another table refers to it; the relations are read from the models, so
-that a lower app learns from a higher one without importing it.
+A record is in use when a PROTECT relation of another table refers to it, or a column of codes has its code; both are
+read from the models, so that a lower app learns from a higher one without importing it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,6 +13,8 @@ from django.db import models
 from records import sql
 from records.changes import encode_fields, journal
 from records.columns import get_column_name, get_related_model
+from records.customization import find_used_codes
+from records.models import Code
 from records.shapes.callers import Caller
 from records.shapes.criteria import UNLIMITED, Scope, matches
 from records.shapes.matching import BY_KEY, Matching
@@ -62,7 +64,7 @@ def remove_records(
             if draft.outcome is None:
                 draft.reject()
     by_id = {draft.id: draft for draft in waiting if draft.outcome is None and draft.id is not None}
-    used = _find_used_ids(plan, list(by_id)) if by_id else set()
+    used = _find_used_ids(plan, by_id) if by_id else set()
     _inactivate(plan, {id_: draft for id_, draft in by_id.items() if id_ in used}, by=by, at=at)
     _delete(plan, {id_: draft for id_, draft in by_id.items() if id_ not in used}, by=by, at=at)
     return outcomes(batch)
@@ -96,16 +98,21 @@ def reject_removal(plan: Plan, draft: DraftState, scope: CompiledScope) -> None:
 
 def protected_relations(model: type[models.Model]) -> Iterator[tuple[str, str]]:
     """Yield table and column of every PROTECT relation to a model."""
-    for relation in model._meta.related_objects:
-        if relation.on_delete is models.PROTECT:
+    # Hidden ones, which have no name on the other side, count like any other.
+    for relation in model._meta.get_fields(include_hidden=True):
+        if isinstance(relation, models.ForeignObjectRel) and relation.on_delete is models.PROTECT:
             user = get_related_model(relation)
             yield user._meta.db_table, get_column_name(user, relation.remote_field.name)
 
 
-def _find_used_ids(plan: Plan, ids: Sequence[int]) -> set[int]:
+def _find_used_ids(plan: Plan, batch: Mapping[int, DraftState]) -> set[int]:
+    """Return the ids of the records that others refer to, or whose codes they have."""
     used: set[int] = set()
     for table, column in protected_relations(plan.model):
-        used.update(id_ for (id_,) in sql.rows(statements.select_used_ids(table, column), [list(ids)]))
+        used.update(id_ for (id_,) in sql.rows(statements.select_used_ids(table, column), [list(batch)]))
+    if issubclass(plan.model, Code):
+        codes = find_used_codes(plan.model, {draft.key_text for draft in batch.values()})
+        used.update(id_ for id_, draft in batch.items() if draft.key_text in codes)
     return used
 
 

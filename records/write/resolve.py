@@ -23,6 +23,7 @@ from records.shapes.values import quote_text
 from records.sql import quote_name
 from records.write.children import Rival
 from records.write.columns import Column, Target
+from records.write.created_names import NameCreator
 from records.write.drafts import DraftState
 from records.write.plan import Plan
 
@@ -30,12 +31,16 @@ Parsed = dict[str, Any]
 Place = tuple[DraftState, Parsed, Path]  # of the names of a record or of one of its rows
 
 
-def resolve(plan: Plan, batch: Sequence[DraftState]) -> None:
-    """Replace names by Refs, in place; a name of no record, or of several, is a problem of its record."""
+def resolve(plan: Plan, batch: Sequence[DraftState], creator: NameCreator | None = None) -> None:
+    """
+    Replace names by Refs, in place; a name of no record, or of several, is a problem of its record.
+
+    creator  creates what the records' own fields name, as far as the site allows it; None: nothing is created
+    """
     waiting = [draft for draft in batch if draft.outcome is None]
     places: list[Place] = [(draft, draft.parsed, ()) for draft in waiting]
     for field, target in plan.references:
-        _resolve(plan, field, target, places)
+        _resolve(plan, field, target, places, creator)
     for table in plan.children:
         if table.rows is not None and table.references:
             name = table.rows.name
@@ -48,7 +53,9 @@ def resolve(plan: Plan, batch: Sequence[DraftState]) -> None:
                 _resolve(plan, field, target, places)
 
 
-def _resolve(plan: Plan, field: ScalarField, target: Target, places: Sequence[Place]) -> None:
+def _resolve(
+    plan: Plan, field: ScalarField, target: Target, places: Sequence[Place], creator: NameCreator | None = None
+) -> None:
     name = field.name
     sent = [place for place in places if name in place[1]]
     if not sent:
@@ -59,6 +66,8 @@ def _resolve(plan: Plan, field: ScalarField, target: Target, places: Sequence[Pl
     names = {parsed[name] for _, parsed, _ in sent}
     names.discard(None)
     found = find_references(field, target, names) if names else {}
+    if creator is not None and (unknown := names - found.keys()):
+        found |= _create(field, target, unknown, creator)
     # A name that one record has, as most do, is looked up once.
     single = {text: ref for text, refs in found.items() if len(refs) == 1 for ref in refs}
     for draft, parsed, path in sent:
@@ -71,6 +80,15 @@ def _resolve(plan: Plan, field: ScalarField, target: Target, places: Sequence[Pl
             problem = ambiguous_problem if found.get(text) else unresolved_problem
             words = quote_text(parsed.pop(name))
             draft.add_unread(plan, problem(_reference(field).label, words, (*path, name)))
+
+
+def _create(field: ScalarField, target: Target, names: set, creator: NameCreator) -> dict[object, set[Ref]]:
+    """Create the records that go by these names; return those that there are now."""
+    if not creator.is_allowed(field):
+        return {}
+    found: dict[object, set[Ref]] = {ref.text: {ref} for ref in creator.create(field, target, names)}
+    # Another call has created the rest since they were looked for: the insert has waited for its end.
+    return found | find_references(field, target, rest) if (rest := names - found.keys()) else found
 
 
 def resolve_within(plan: Plan, batch: Sequence[DraftState]) -> None:

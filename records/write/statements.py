@@ -155,6 +155,17 @@ def insert(table: str, key: tuple[Column, ...], columns: tuple[Column, ...]) -> 
 
 
 @cache
+def insert_names(table: str, column: str) -> str:
+    """Adds records that have only a name, in one order for all calls; one that another call has added is left out."""
+    name = quote_name(column)
+    return (
+        f"INSERT INTO {quote_name(table)} ({name}, version, created_at, created_by, changed_at, changed_by) "
+        f'SELECT v.name, 1, %s, %s, %s, %s FROM unnest(%s::text[]) AS v(name) ORDER BY v.name COLLATE "C" '
+        f"ON CONFLICT ({name}) DO NOTHING RETURNING id, {name}"
+    )
+
+
+@cache
 def update(table: str, columns: tuple[Column, ...]) -> str:
     """Changes records by id and moves their version; `columns` begin with the id."""
     assignments = "".join(f"{quote_name(c.name)} = v.{quote_name(c.name)}::{c.type}, " for c in columns[1:])

@@ -19,10 +19,10 @@ from webservices.access.session_services import SESSION, describe_user
 
 NAME = "user_name"
 USER = Resource(
-    name="user",
-    plural="users",
-    label="User",
-    label_plural="Users",
+    name="user_account",
+    plural="user_accounts",
+    label="User account",
+    label_plural="User accounts",
     fields=(
         ScalarField(
             NAME, label="name", help="By which the user signs in.", required=True, max_length=150, example="ada"

@@ -27,8 +27,9 @@ READS_ONLY = {"may_update": False, "may_insert": False, "may_delete": False}
 
 
 def resources() -> list[tuple[str, str]]:
-    """List the kinds of record that can be published: those that have a service to write them."""
-    return sorted((each.resource.plural, each.resource.label_plural) for each in OPERATIONS if each.verb is Verb.PUT)
+    """List the kinds of record that can be published: those that have a service to write them, and no site's tables."""
+    written = (each.resource for each in OPERATIONS if each.verb is Verb.PUT and not each.resource.site_table)
+    return sorted((resource.plural, resource.label_plural) for resource in written)
 
 
 def find_resource(api: PublishedApi) -> Resource | None:

@@ -11,10 +11,10 @@ from records.shapes.resources import Resource
 from records.shapes.values import Values
 
 LANGUAGE = Resource(
-    name="language",
-    plural="languages",
-    label="Language",
-    label_plural="Languages",
+    name="text_language",
+    plural="text_languages",
+    label="Language of texts",
+    label_plural="Languages of texts",
     fields=(
         ScalarField("code", label="code", help="What texts are kept under.", read_only=True, example="en"),
         ScalarField("name", label="name", help="What people read.", read_only=True, example="English"),

@@ -53,7 +53,7 @@ HELD = {
     "header X-Warnings": f"{WRITTEN_BACK}_and_fails_where_totals_are_checked",
     "member import": f"{REST_TESTS}/test_batch.py::TestOrders::test_takes_the_options_that_orders_have",
     "member check_totals": f"{REST_TESTS}/test_batch.py::TestOrders::test_takes_the_options_that_orders_have",
-    **{f"parameter {name}": ADDRESSED for name in ("number", "id")},
+    **{f"parameter {name}": ADDRESSED for name in ("number", "id", "name", "code", "username")},
     **{f"parameter {name}": f"{FILTERS}::TestLists::test_take_words_and_come_in_pages" for name in ALONE},
     "parameter ordering": f"{FILTERS}::TestLists::test_are_ordered_by_every_field",
     **{

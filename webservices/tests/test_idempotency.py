@@ -15,6 +15,7 @@ from django.test import Client
 from parts.models import Part
 from records import sql
 from records.models import Change
+from records.shapes.criteria import Comparator, Criterion
 from records.shapes.values import EMPTY
 from records.write import engine
 from webservices import endpoint, idempotency
@@ -28,7 +29,7 @@ from webservices.tester.send.client import Sender, send_call
 from webservices.tests.test_endpoint import ADD, PARTS, envelope
 from webservices.tests.version_1_0 import Client as OracleClient
 from webservices.tests.version_1_0 import login
-from webservices.wire.contracts.examples import completed_key
+from webservices.wire.contracts.examples import completed_key, example_record, free_keys
 from webservices.wire.credentials import Password, SignedIn
 from webservices.wire.dialects.ecosys.dialect import ECOSYS
 from webservices.wire.dialects.ecosys.tests.apis import request as ecosys_request
@@ -47,7 +48,9 @@ WRITES = {
     for dialect in DIALECTS
     for operation in OPERATIONS
     for number, context in enumerate(dialect.contexts(operation))
+    # One of the site's tables stands for all: they are records like any other.
     if operation.kind is Kind.WRITE
+    and (not operation.resource.site_table or operation.resource.plural == "territories")
 }
 # The first operation of each wire that makes a record, and so would make two.
 FIRSTS = {}
@@ -90,9 +93,15 @@ def superuser(name, stored_hash):
 
 def stored_record(operation, user):
     """A record that an update or a removal may name: the newest that nothing refers to is good enough for all."""
-    find = OPERATIONS.get(operation.resource.plural, Verb.FIND)
+    find, put = (OPERATIONS.get(operation.resource.plural, verb) for verb in (Verb.FIND, Verb.PUT))
     caller = identify(SignedIn(user.pk), call_id="", secure=True, at=NOW)
-    found = [*answer(Call(find), caller, at=NOW).records]
+    criteria = ()
+    if operation.resource.site_table and put is not None:  # all that the site begins with is in use
+        example = example_record(operation.resource)
+        answer(Call(put, records=[example]), caller, at=NOW)
+        keys = operation.resource.key
+        criteria = tuple(Criterion((name,), Comparator.EQUAL, (example[name],)) for name in keys)
+    found = [*answer(Call(find, criteria=criteria), caller, at=NOW).records]
     return next((each for each in found if "active" not in each or each["active"] == "true"), found[0])
 
 
@@ -103,6 +112,8 @@ def build_call(case, user, *, number="NEW-1", key=KEY, **options):
     live = None if operation.verb is Verb.ADD else stored_record(operation, user)
     own = next(field.name for field in reversed(resource.key_fields) if field.kind == "text")
     named = completed_key(resource, {}) | {own: number}
+    if resource.writable and resource.by_name[own].pattern:
+        named = next(free_keys(resource, completed_key(resource, {})))
     if live:
         named = {name: "" if live[name] is EMPTY else live[name] for name in (*resource.key, "id")}
     call = skeleton_call(dialect, operation, named, live, user.username, context)

@@ -143,7 +143,7 @@ def _find_permissions(holder: Holder) -> frozenset[str]:
     """Return the permissions by which the holder may run operations."""
     user, key = holder
     listed = [each for each in OPERATIONS if key is None or each.name in key.operations]
-    needed = frozenset(permission for operation in listed for permission in operation.permissions)
+    needed = frozenset(permission for operation in listed for permission in operation.all_permissions)
     return needed if user.superuser else needed & user.permissions
 
 

@@ -83,6 +83,7 @@ class Operation:
     One thing that a caller can ask for: a verb on a resource, or an action.
 
     permissions  all of them are needed
+    or_permissions  any of these will do as well
     service      the function of the records' app that answers it; its arguments are those of its kind
     find         the service that finds records of this resource; None: it has none that are stored
     takes        of an action, the fields that its record may have
@@ -100,6 +101,12 @@ class Operation:
     public: bool = False
     trial: bool = False
     options: tuple[OwnOption, ...] = ()
+    or_permissions: tuple[str, ...] = ()
+
+    @property
+    def all_permissions(self) -> tuple[str, ...]:
+        """The permissions that a caller may run it by."""
+        return (*self.permissions, *self.or_permissions)
 
     @property
     def name(self) -> str:

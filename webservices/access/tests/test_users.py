@@ -90,4 +90,4 @@ def test_is_there_in_version_2_0(client):
 
     user = etree.fromstring(response.content).find(".//{http://xmlns.oracle.com/cpqcloud/users}userInfo")
     assert user.findtext("{*}first_name") == "Bob"
-    assert Exchange.objects.latest("pk").operation == "users.show"
+    assert Exchange.objects.latest("pk").operation == "user_accounts.show"

@@ -12,7 +12,7 @@ from webservices.views.calls import CallAddress
 from webservices.views.environ import Environ, find_place
 from webservices.views.rest.views import RESOURCES, VARY, RecordsView
 from webservices.wire.dialects.rest.dialect import REST
-from webservices.wire.dialects.rest.names import BASE, BATCH, Entry, segment
+from webservices.wire.dialects.rest.names import BASE, BATCH, Entry, has_batch, segment
 from webservices.wire.dialects.rest.routing import Address, allowed_methods
 from webservices.wire.messages import WireResponse
 
@@ -50,7 +50,8 @@ def _accepts_json(accept: str) -> bool:
 def _split(path: str) -> tuple[str, Entry]:
     """Return the segment of a path and the kind of its address, as `urls` routes it."""
     name, _, rest = path.removeprefix(BASE).partition("/")
-    return name, Entry.BATCH if rest in (BATCH, f"{BATCH}/") else Entry.ONE if rest else Entry.MANY
+    is_batch = rest in (BATCH, f"{BATCH}/") and has_batch(SEGMENTS[name])
+    return name, Entry.BATCH if is_batch else Entry.ONE if rest else Entry.MANY
 
 
 @lru_cache(maxsize=100)

@@ -2,16 +2,19 @@
 Example records of a resource: the declared one, completed for what a site adds and cut to what it allows.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice, product
+from string import ascii_letters, digits
 
 from records.shapes.fields import Field, Kind, ScalarField
 from records.shapes.resources import Resource
 from records.shapes.values import EMPTY, Value, Values
 
 # What a new record is not given, by the plural name: its own alone, or where a new one cannot begin.
-OF_ITS_OWN: Mapping[str, Sequence[str]] = {"contacts": ("portals", "code")}
+OF_ITS_OWN: Mapping[str, Sequence[str]] = {"contacts": ("portals", "code"), "countries": ("code2",)}
 NOT_COPIED: Mapping[str, Sequence[str]] = {
-    "contacts": OF_ITS_OWN["contacts"],
+    **OF_ITS_OWN,
     "sales_orders": ("status", "rows.customer_part_number"),
 }
 
@@ -165,16 +168,39 @@ def completed_key(resource: Resource, key: Values) -> dict[str, str]:
         for field in resource.key_fields
         if any(typed.values()) and not field.auto_number and not resource.needs(field)
     }
-    return {name: text or stands_in.get(name, str(example[name])) for name, text in typed.items()}
+    declared = {name: example.get(name) or find_declared(resource, name) for name in resource.key}
+    return {name: text or stands_in.get(name, str(declared[name])) for name, text in typed.items()}
+
+
+def find_declared(resource: Resource, name: str) -> Value:
+    """Return the value that the declared example has of a field, which may be one that is only read."""
+    return resource.examples[0][name] if resource.examples else find_example(resource.by_name[name])
 
 
 def free_keys(resource: Resource, key: Mapping[str, str], count: int = 20) -> Iterator[dict[str, str]]:
-    """Keys like this one that may be free, within the limit of its last text field: `PUMP-100-2`, `PUMP-100-3` …"""
+    """
+    Keys like this one that may be free, within the limit of its last text field: `PUMP-100-2`, `PUMP-100-3` …
+
+    Of a code of some letters: `USA`, `USB` …
+    """
     name = next((field.name for field in reversed(resource.key_fields) if field.kind is Kind.TEXT), resource.key[-1])
-    limit = resource.by_name[name].max_length or 1000
+    field = resource.by_name[name]
+    if field.pattern and not re.fullmatch(field.pattern, f"{key[name]}-2"):
+        yield from ({**key, name: code} for code in islice(_free_codes(field.pattern, key[name]), count))
+        return
+    limit = field.max_length or 1000
     for number in range(2, count + 2):
         ending = f"-{number}"
         yield {**key, name: key[name][: limit - len(ending)] + ending}
+
+
+def _free_codes(pattern: str, code: str) -> Iterator[str]:
+    """Codes of the same form: first those that differ in the last letter, then in the last two."""
+    for length in (1, 2):
+        for letters in product(ascii_letters + digits, repeat=length):
+            other = code[:-length] + "".join(letters)
+            if other != code and re.fullmatch(pattern, other):
+                yield other
 
 
 def build_record(resource: Resource, key: Mapping[str, str], live: Values | None) -> dict[str, Value]:

@@ -108,7 +108,7 @@ REPLACING = "Replaces {many} that exist: what is absent is cleared."
 WITHOUT_ACTIVE = "Removes {many} whose state allows it."
 # By an operation's name, where its verb does not say what it does.
 PURPOSES_BY_NAME: Mapping[str, str] = {
-    "users.show": "Says who has a name: the caller, or anybody to those who may view users.",
+    "user_accounts.show": "Says who has a name: the caller, or anybody to those who may view users.",
     "auth_tokens.open": "Gives a token for a user's name and password.",
     "api_version.show": "Says the version of the hub.",
     "data_sources.show": "Says what the data source of the site is called.",

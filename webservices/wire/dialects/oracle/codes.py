@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from records.shapes.problems import Family, Problem
-from webservices.wire.dialects.oracle.names import words
+from webservices.wire.dialects.oracle.names import USERS_SERVICE, words
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class ErrorCode:
 
     def text_for(self, plural: str) -> str:
         """`PARTS-ERR`, `CUSTOMER-PARTS-ERR`, `SECURITY-ERR`; without a service it is the message that is at fault."""
-        return self.text.format(service=words(plural).upper().replace(" ", "-") or "XML")
+        return self.text.format(service=words(USERS_SERVICE.get(plural, plural)).upper().replace(" ", "-") or "XML")
 
 
 SERVICE = ErrorCode("{service}-ERR")

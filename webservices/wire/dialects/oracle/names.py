@@ -42,7 +42,7 @@ ACTIONS: Mapping[str, Mapping[Verb | Action, str]] = {
         Action.SHOW: "getUserInfo",
         Action.SET_CURRENCY: "setSessionCurrency",
     },
-    "users": {Action.SHOW: "getUser"},
+    "user_accounts": {Action.SHOW: "getUser"},
 }
 # The kinds of record that have a service, by their plurals; contacts and portals have none.
 SERVICES: Mapping[str, str] = {
@@ -52,7 +52,7 @@ SERVICES: Mapping[str, str] = {
     "sales_orders": "salesOrders",
 }
 SECURITY_SERVICE: Mapping[str, str] = {"sessions": "security"}  # version 1.0 alone has it: 2.0 has no sessions
-USERS_SERVICE: Mapping[str, str] = {"users": "users"}
+USERS_SERVICE: Mapping[str, str] = {"user_accounts": "users"}
 
 RECORD = "each_record"
 ROW = "each_"  # with the row's own name: `rows` holds `each_row`
@@ -61,7 +61,7 @@ BY_CRITERIA = frozenset({Verb.FIND, Verb.REMOVE})
 # Of sessions and users, whose fields have no record's name before them.
 ACTION_NAMES: Mapping[str, Mapping[str, str]] = {
     "session": {"id": "sessionId", "currency": "sessionCurrency", "user_name": "username"},
-    "user": {"user_name": "login"},
+    "user_account": {"user_name": "login"},
 }
 # Names that follow no rule, by the record that has them, each with the others by which it is read.
 SPELLED: Mapping[str, Mapping[str, tuple[str, ...]]] = {

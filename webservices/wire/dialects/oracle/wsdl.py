@@ -25,6 +25,7 @@ from webservices.wire.dialects.oracle.names import (
     PREFIX,
     RECORD,
     ROW,
+    USERS_SERVICE,
     VERBS,
     answer_fields,
     describe,
@@ -79,7 +80,7 @@ def wsdl(version: Version, plural: str, address: str, operations: Operations, li
     types = [version.header_schema, _status_type(), _fault()]
     return contract.write_wsdl(
         contract.Service(
-            name=wrapper(plural),
+            name=wrapper(USERS_SERVICE.get(plural, plural)),
             namespace=version.namespace(plural),
             prefix=PREFIX,
             schema=xsd.schema(PREFIX, version.namespace(plural), *types, *parts),

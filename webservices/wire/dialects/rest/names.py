@@ -52,7 +52,13 @@ ENTRIES: Mapping[Verb | Action, tuple[Entry, ...]] = {
 
 def find_entries(operation: Operation) -> Sequence[Entry]:
     """Return the kinds of address of an operation; only a verb on what is stored by itself has one."""
-    return ENTRIES.get(operation.verb, ()) if operation.find else ()
+    entries = ENTRIES.get(operation.verb, ()) if operation.find else ()
+    return [entry for entry in entries if entry is not Entry.BATCH or has_batch(operation.resource)]
+
+
+def has_batch(resource: Resource) -> bool:
+    """True if there are batches of its records: something of them can be written."""
+    return bool(resource.writable)
 
 
 def addressed_resources(operations: Iterable[Operation]) -> dict[str, Resource]:

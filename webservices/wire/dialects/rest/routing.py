@@ -14,6 +14,7 @@ from webservices.wire.dialects.rest.names import (
     Entry,
     address_field,
     addressed_resources,
+    has_batch,
     segment,
 )
 from webservices.wire.operations import Operation, Operations
@@ -57,7 +58,7 @@ def find_address(method: str, path: str, parameters: Parameters, operations: Ope
         known = ", ".join(f"{BASE}{each}/" for each in resources)
         raise ProblemError(Problem("unknown-address", Family.NOT_FOUND, f"There is nothing here; known are {known}."))
     key = _key(rest.removesuffix("/"))
-    if key == BATCH:
+    if key == BATCH and has_batch(resource):
         return Address(resource, Entry.BATCH, parameters=parameters)
     if key:
         return Address(resource, Entry.ONE, key, parameters)

@@ -19,7 +19,7 @@ NAMESPACE = "http://webcominc.com/"
 PATH = "/wsAPI/CPQAPI.asmx"
 ADMIN_PATH = "/wsAPI/wssrv.asmx"
 PASSWORD, ACTION = "password", "action"  # in every function that has them
-CUSTOMERS, SESSIONS, PARTS, LANGUAGES = "customers", "sessions", "parts", "languages"
+CUSTOMERS, SESSIONS, PARTS, LANGUAGES = "customers", "sessions", "parts", "text_languages"
 UPSERT = "ADDORUPDATE"
 
 Asked = tuple[str, Verb | Action]  # the plural name of a resource, and what is done

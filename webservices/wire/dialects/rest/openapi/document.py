@@ -5,7 +5,7 @@ REST's contract: an OpenAPI 3.1 document, made of the operations as they are for
 """
 
 from webservices.wire.contracts.security import SCHEME, oauth_scheme
-from webservices.wire.dialects.rest.names import addressed_resources
+from webservices.wire.dialects.rest.names import addressed_resources, has_batch
 from webservices.wire.dialects.rest.openapi.components import (
     HEADERS,
     PARAMETERS,
@@ -65,13 +65,13 @@ def document(operations: Operations, limits: str = CALL_LIMITS) -> Schema:
     schemas = fixed_schemas()
     for resource in resources.values():
         name = camel_case(resource.name)
-        schemas |= record_schemas(resource, name)
-        schemas |= {
-            f"{name}Page": _page(name),
-            f"{name}Outcome": outcome_schema(name),
-            f"{name}Batch": batch_schema(resource, name, operations),
-            f"{name}BatchAnswer": _batch_answer(name),
-        }
+        schemas |= {**record_schemas(resource, name), f"{name}Page": _page(name)}
+        if has_batch(resource):
+            schemas |= {
+                f"{name}Outcome": outcome_schema(name),
+                f"{name}Batch": batch_schema(resource, name, operations),
+                f"{name}BatchAnswer": _batch_answer(name),
+            }
     return {
         "openapi": "3.1.0",
         "info": {"title": "Counterpart", "version": "1", "description": f"{DESCRIPTION}\n**Limits.** {limits}\n"},

@@ -14,6 +14,7 @@ from webservices.wire.dialects.rest.names import (
     batch_path,
     collection_path,
     find_entries,
+    has_batch,
     has_id_address,
 )
 from webservices.wire.dialects.rest.openapi.parameters import COMPARISONS, describe_rows, list_parameters
@@ -78,7 +79,8 @@ def paths(operations: Iterable[Operation]) -> dict[str, Schema]:
     for verbs in by_resource.values():
         resource = next(iter(verbs.values())).resource
         found[collection_path(resource)] = _collection(resource, verbs)
-        found[batch_path(resource)] = _batch(resource, verbs)
+        if has_batch(resource):
+            found[batch_path(resource)] = _batch(resource, verbs)
         found[f"{collection_path(resource)}{{{address_field(resource).name}}}/"] = _record(resource, verbs)
     return found
 
@@ -198,7 +200,7 @@ def _record_operation(resource: Resource, verb: Verb, operation: Operation) -> S
     if verb in texts:
         more["description"] = _words(resource, texts[verb])
     if verb is Verb.FIND:
-        responses = {"200": _answer("The record.", record, "ETag")}
+        responses = {"200": _answer("The record.", record, *(("ETag",) if "version" in resource.by_name else ()))}
     else:
         more["parameters"] += _parameters("IfMatch", "IdempotencyKey", *_own_options(operation))
         meaning = "It was inactivated, as it is in use." if verb is Verb.REMOVE else "The record as it is now."

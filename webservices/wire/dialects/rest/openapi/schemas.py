@@ -57,6 +57,8 @@ def camel_case(name: str) -> str:
 
 def record_schemas(resource: Resource, name: str) -> dict[str, Schema]:
     """Return the schemas of a resource by name, those of its rows, maps and choices included."""
+    if not resource.writable:
+        return {name: _output_record(resource, name) | {"examples": [answer_example(resource)]}}
     # A change may leave out everything. Rows are sent whole, so they have no schema of this kind.
     change = {"type": "object", "properties": _input_properties(resource, name), "additionalProperties": False}
     return {f"{name}Input": change} | _shape_schemas(resource, name)
