@@ -21,12 +21,13 @@ from records.tests.cast import NOW
 pytestmark = pytest.mark.django_db
 
 FIELDS = (
-    "subject", "due_date", "customer", "customer_id", "contact", "contact_id", "assigned_user", "total", "created_at",
-    "changed_by", "number", "id",
+    "subject", "order_date", "due_date", "customer", "customer_id", "contact", "contact_id", "assigned_user", "total",
+    "created_at", "changed_by", "number", "id",
 )  # fmt: skip
 ROWS = st.fixed_dictionaries(
     {
         "subject": st.sampled_from(["", "a", "B", "ä", "a,b"]),
+        "order_date": st.sampled_from([date(2026, 1, 1), date(2026, 1, 2)]),
         "due_date": st.sampled_from([None, date(2026, 1, 31), date(2026, 2, 1)]),
         "customer": st.integers(0, 2),
         "contact": st.none() | st.integers(0, 2),
