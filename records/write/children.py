@@ -147,7 +147,7 @@ def _read_rows(
 def build_new_row(table: ChildTable, row: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
     """Return the columns of a new row, its key aside, and a problem for each required field missing."""
     # As `completer` says, but without what is no column.
-    values = table.blank_row.copy()
+    values = table.blank_values.copy()
     for name, value in row.items():
         if name in values:
             values[name] = value

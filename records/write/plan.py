@@ -57,7 +57,7 @@ class ChildTable:
 
     @cached_property
     def blank_values(self) -> dict[str, Any]:
-        """The columns of a child of which nothing is known, as an entry of a map adds it; to be copied."""
+        """The columns of a new child of which nothing is known; to be copied, and so are its `list_columns`."""
         defaults: dict[str, object] = {}
         if self.rows is not None:
             completer(self.rows.child)(defaults)
@@ -74,17 +74,9 @@ class ChildTable:
         return tuple(column.field for column in self.values)
 
     @cached_property
-    def blank_row(self) -> dict[str, Any]:
-        """The columns of a new row of which nothing is known; to be copied, and so are its `list_columns`."""
-        filled: dict[str, object] = {}
-        if self.rows:
-            completer(self.rows.child)(filled)
-        return {name: filled.get(name) for name in self.value_names}
-
-    @cached_property
     def list_columns(self) -> tuple[str, ...]:
         """The columns that hold a list when they are blank."""
-        return tuple(name for name, value in self.blank_row.items() if isinstance(value, list))
+        return tuple(name for name, value in self.blank_values.items() if isinstance(value, list))
 
     @cached_property
     def required_fields(self) -> tuple[str, ...]:
