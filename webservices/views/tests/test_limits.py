@@ -259,7 +259,7 @@ def test_no_call_takes_more_than_eight_times_its_body(name, shape, number, db, s
 
 
 FULL = ("oracle-2.0 0", "ecosys 0", "ecosys-rest-json 0", "rest 1", "rest 2")
-BLOCKS = 3
+BLOCKS = 6
 
 
 @pytest.mark.parametrize("name", FULL)
