@@ -492,7 +492,7 @@ PAIRS = [*zip(DIALECTS, reversed(DIALECTS), strict=True)]
 
 
 class TestBeside:
-    @pytest.mark.parametrize("number, operation", enumerate(OPERATION_NAMES), ids=OPERATION_NAMES)
+    @pytest.mark.parametrize("number, operation", [*enumerate(OPERATION_NAMES)], ids=OPERATION_NAMES)
     def test_shows_an_operation_in_any_two_versions(self, number, operation, ada):
         # Each version is on one side, and for the next operation on the other.
         pairs = PAIRS[number % 2 :: 2]
