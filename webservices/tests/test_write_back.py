@@ -132,7 +132,7 @@ class Wire:
         if self.dialect.media == "json":
             return JsonDocument(json.loads(body, parse_float=Decimal), keys)
         root = etree.fromstring(body)
-        listed = next((each for each in root.iter() if (each.text or "").lstrip().startswith("[")), None)
+        listed = next((each for each in root.iter() if holds_objects(each.text or "")), None)
         return XmlDocument(root, keys) if listed is None else TextDocument(root, listed, keys)
 
     def message(self, record, changes=None):
@@ -205,6 +205,11 @@ class TextDocument(JsonDocument):
     def write(self):
         self.element.text = json.dumps(self.body)
         return etree.tostring(self.root)
+
+
+def holds_objects(text):
+    """True of a text that is a list of objects in JSON."""
+    return re.match(r"\s*\[\s*\{\s*\"", text) is not None
 
 
 def body_of(message):

@@ -233,7 +233,7 @@ class Dialect:
 
     def row_carries(self, plural: str, rows: str, field: Field) -> bool:
         """True if this wire has a field of the rows of a resource."""
-        return True
+        return field.name not in self.left_out
 
     def view_fields(self, resource: Resource) -> Sequence[Field]:
         """Return those of `Resource.vendor_view` that this wire takes."""

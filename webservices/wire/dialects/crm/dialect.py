@@ -77,6 +77,10 @@ class Crm(Dialect):
         """Return an API key where a session is opened, a session everywhere else."""
         return Bearer(password.secret) if operation.verb is Action.OPEN else SessionToken(password.secret)
 
+    def row_carries(self, plural: str, rows: str, field: Field) -> bool:
+        """True if the type of the rows has a field, as that is listed too."""
+        return field.name in FIELDS.get(rows, {}).values()
+
     def spell(self, plural: str, path: Path) -> str:
         return spell(plural, path)
 
