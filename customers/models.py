@@ -143,6 +143,7 @@ class Customer(Record, PostalAddress):
             models.Index(fields=["external_id"], name="customers_customer_external", condition=~Q(external_id="")),
             models.Index(fields=["crm_account_id"], name="customers_customer_crm", condition=~Q(crm_account_id="")),
             models.Index(fields=["changed_at", "id"], name="customers_customer_changed_id"),
+            models.Index(fields=["created_at", "id"], name="customers_customer_created_id"),
             models.Index(fields=["number"], name="customers_customer_inactive", condition=Q(active=False)),
             caseless_index("number", "customers_customer_caseless"),
             caseless_index("company", "customers_company_caseless"),
@@ -206,6 +207,8 @@ class Contact(Record):
         indexes = [
             GinIndex(fields=["words"], name="customers_contact_words"),
             models.Index(fields=["email"], name="customers_contact_email", condition=~Q(email="")),
+            models.Index(fields=["changed_at", "id"], name="customers_contact_changed_id"),
+            models.Index(fields=["created_at", "id"], name="customers_contact_created_id"),
             models.Index(fields=["number"], name="customers_contact_inactive", condition=Q(active=False)),
             caseless_index("last_name", "customers_contact_caseless"),
             caseless_index("email", "customers_contact_mail"),
@@ -351,6 +354,8 @@ class CustomerPart(Record):
         ]
         indexes = [
             GinIndex(fields=["words"], name="customers_customerpart_words"),
+            models.Index(fields=["changed_at", "id"], name="customers_custpart_changed_id"),
+            models.Index(fields=["created_at", "id"], name="customers_custpart_created_id"),
             models.Index(fields=["number"], name="customers_customerpart_number"),
             models.Index(fields=["customer", "number"], name="customers_customerpart_own"),
             models.Index(

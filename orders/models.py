@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from customers.models import Contact, Customer, Territory
 from parts.models import CURRENCY, Part
@@ -145,7 +145,8 @@ class SalesOrder(Record):
         ]
         indexes = [
             GinIndex(fields=["words"], name="orders_salesorder_words"),
-            models.Index(fields=["due_date", "id"], name="orders_salesorder_due_id"),
+            # As lists are ordered: what has no day comes first, and last where they descend.
+            models.Index(F("due_date").asc(nulls_first=True), F("id"), name="orders_salesorder_due_first"),
             models.Index(fields=["order_date", "id"], name="orders_salesorder_day_id"),
             # Partial: many customers give no number of their own.
             models.Index(
@@ -154,6 +155,7 @@ class SalesOrder(Record):
                 condition=~Q(purchase_order_number=""),
             ),
             models.Index(fields=["changed_at", "id"], name="orders_salesorder_changed_id"),
+            models.Index(fields=["created_at", "id"], name="orders_salesorder_created_id"),
             caseless_index("number", "orders_salesorder_caseless"),
         ]
 
@@ -196,6 +198,8 @@ class Shipment(Record):
             models.Index(fields=["order", "line_number"], name="orders_shipment_row"),
             models.Index(fields=["batch"], name="orders_shipment_batch", condition=~Q(batch="")),
             models.Index(fields=["changed_at", "id"], name="orders_shipment_changed_id"),
+            models.Index(fields=["created_at", "id"], name="orders_shipment_created_id"),
+            models.Index(fields=["ship_date", "id"], name="orders_shipment_day_id"),
             caseless_index("number", "orders_shipment_caseless"),
         ]
 

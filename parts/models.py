@@ -142,6 +142,7 @@ class Part(Record):
         indexes = [
             GinIndex(fields=["words"], name="parts_part_words"),
             models.Index(fields=["changed_at", "id"], name="parts_part_changed_id"),
+            models.Index(fields=["created_at", "id"], name="parts_part_created_id"),
             caseless_index("number", "parts_part_number_caseless"),
             # Partial: most parts are active, and have no other number and no company of their own.
             models.Index(fields=["number"], name="parts_part_inactive", condition=Q(active=False)),

@@ -71,7 +71,7 @@ class RecordChangeList(ChangeList):
     def _take(self, order: Order, position: list[object] | None, *, backwards: bool) -> tuple[list[Model], bool]:
         """Return the page after a position, or before it, and True if there is more."""
         backwards = backwards and position is not None
-        records = self.queryset.order_by(*order.names(backwards=backwards))
+        records = self.queryset.order_by(*order.expressions(backwards=backwards))
         if position is not None:
             records = records.filter(order.beyond(position, backwards=backwards))
         found = list(records[: self.list_per_page + 1])

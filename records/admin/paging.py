@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import BooleanField, Field, Func, Model, Q, QuerySet, Value
+from django.db.models import BooleanField, F, Field, Func, Model, Q, QuerySet, Value
+from django.db.models.expressions import OrderBy
 
 from records.columns import get_field
 
@@ -131,8 +132,9 @@ class Order:
         names = [(name.removeprefix("-"), name.startswith("-")) for name in ordering]
         return cls([(model._meta.pk if name == "pk" else get_field(model, name), down) for name, down in names])
 
-    def names(self, *, backwards: bool) -> list[str]:
-        return [f"{'-' if down is not backwards else ''}{field.attname}" for field, down in self.columns]
+    def expressions(self, *, backwards: bool) -> list[OrderBy]:
+        """Build what a query is ordered by: what has no value comes first, and last where it descends, as in APIs."""
+        return [_order_by(field, down=down is not backwards) for field, down in self.columns]
 
     def position(self, record: Model) -> str:
         """Write where a record stands in the order, as an address has it."""
@@ -170,11 +172,19 @@ class Order:
         return condition
 
 
+def _order_by(field: Field, *, down: bool) -> OrderBy:
+    column = F(field.attname)
+    # Without NULLS where there are none: PostgreSQL reads an index of the column only if the two say the same.
+    if not field.null:
+        return column.desc() if down else column.asc()
+    return column.desc(nulls_last=True) if down else column.asc(nulls_first=True)
+
+
 def _further(field: Field, value: object, *, down: bool) -> Q:
-    """Build the condition that a column comes after a value; to PostgreSQL no value is the largest of all."""
+    """Build the condition that a column comes after a value; no value comes before all others."""
     name = field.attname
-    if down:
-        return Q((f"{name}__isnull", False)) if value is None else Q((f"{name}__lt", value))
+    if not down:
+        return Q((f"{name}__isnull", False)) if value is None else Q((f"{name}__gt", value))
     if value is None:
         return Q(pk__in=[])
-    return Q((f"{name}__gt", value)) | (Q((f"{name}__isnull", True)) if field.null else Q())
+    return Q((f"{name}__lt", value)) | (Q((f"{name}__isnull", True)) if field.null else Q())
