@@ -1,0 +1,1 @@
+"""Tests over all wires at once, walked from their declarations."""
