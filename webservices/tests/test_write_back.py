@@ -319,15 +319,24 @@ def wires():
                     yield Wire(dialect, write.resource.plural, write.verb, reading, writing)
 
 
+def is_a_key(resource):
+    """True of records, or rows, that have nothing to change but their key: a territory is its name."""
+    return {field.name for field in resource.writable} <= {*resource.key}
+
+
 def has_rows(wire):
-    """True if the wire carries a list of rows of such records."""
-    fields = OPERATIONS.get(wire.plural, wire.verb).resource.writable
-    return any(field.kind is Kind.ROWS and wire.dialect.carries(wire.plural, field) for field in fields)
+    """True if the wire carries a list of rows of such records that have more than a key."""
+    fields = [each for each in OPERATIONS.get(wire.plural, wire.verb).resource.writable if each.kind is Kind.ROWS]
+    return any(wire.dialect.carries(wire.plural, each) and not is_a_key(each.child) for each in fields)
 
 
 ALL = [pytest.param(wire, id=repr(wire)) for wire in wires()]
 FIRST = [each for each in ALL if each.values[0].reading == each.values[0].writing == 0]
-EACH_KIND = [each for each in FIRST if each.values[0].verb is Verb.UPDATE]
+EACH_KIND = [
+    each
+    for each in FIRST
+    if each.values[0].verb is Verb.UPDATE and not is_a_key(OPERATIONS.get(each.values[0].plural, Verb.UPDATE).resource)
+]
 WITH_ROWS = [each for each in FIRST if has_rows(each.values[0])]
 
 
@@ -425,11 +434,14 @@ def test_what_was_read_changes_nothing_and_with_one_field_changed_that_alone(wir
     assert read_stored(wire) == wire.live
     assert Change.objects.count() == before
 
-    name, value, after = next(changes(wire))
-    failed, text = wire.send(wire.message(record, {name: value}))
+    change = next(changes(wire), None)
+    assert change or is_a_key(wire.resource)
+    if change:
+        name, value, after = change
+        failed, text = wire.send(wire.message(record, {name: value}))
 
-    assert not failed, text
-    assert content(read_stored(wire)) == after
+        assert not failed, text
+        assert content(read_stored(wire)) == after
 
 
 @pytest.mark.parametrize("wire", EACH_KIND, indirect=True)
