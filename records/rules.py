@@ -171,12 +171,15 @@ class Draft:
             # Copies: what a rule sets must differ from what is stored, else it would never be written.
             self._state.targets[table.source] = {key: dict(values) for key, values in stored.items()}
         # Rows that were sent are the target, in the same order; a stored row that stays was not sent at all.
+        # Of a record that was refused before its rows were decided there are the stored ones, which may be more.
         sent = self._state.parsed.get(field) or ()
         names = [column.field for column in table.key]
         rows = []
         for number, (key, values) in enumerate(self._state.targets[table.source].items()):
             after = After(values, dict(zip(names, key, strict=True)))
-            rows.append(RowDraft(self, field, number, stored.get(key, {}), after, sent[number] if sent else {}))
+            rows.append(
+                RowDraft(self, field, number, stored.get(key, {}), after, sent[number] if number < len(sent) else {})
+            )
         return rows
 
     def removed_rows(self, field: str) -> list[Columns]:
