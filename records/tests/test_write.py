@@ -129,6 +129,11 @@ class TestUpdate:
 
         assert Price.objects.values_list("currency", "minimum_quantity", "amount").get() == ("USD", 10, 2)
 
+    def test_refuses_a_price_beside_prices_that_do_not_have_it(self):
+        outcomes = add({"number": "A", "price": {"EUR": "1"}, "prices": [{"currency": "USD", "amount": "1"}]})
+
+        assert reasons(outcomes) == ["price and prices contradict each other; send one of them."]
+
     def test_refuses_prices_that_contradict_the_price(self):
         row = {"currency": "USD", "amount": "2"}
 
