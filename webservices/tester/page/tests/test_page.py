@@ -137,10 +137,14 @@ class TestChoice:
             ("oracle-1.0", ["Security", "Users", "Parts", "Customers", "Customer Parts", "Sales Orders"]),
             ("oracle-2.0", ["Users", "Parts", "Customers", "Customer Parts", "Sales Orders"]),
             ("ecosys", ["Parts", "Customers", "Contacts", "Customer Parts", "Sales Orders"]),
-            ("rest", ["Parts", "Prices", "Customers", "Contacts", "Customer Parts", "Sales Orders", "Shipments"]),
+            ("rest", [
+                "Parts", "Prices", "Customers", "Contacts", "Customer Parts", "Sales Orders", "Shipments",
+                "Territories", "Customer Types", "Countries", "States", "Portals", "Order Statuses", "Languages",
+                "Currencies", "Users",
+            ]),
             ("sap-cpq", ["doUSeeMe", "Parts", "Customers"]),
         ],
-    )
+    )  # fmt: skip
     def test_has_the_tabs_of_each_version(self, version, labels, ada):
         page = ada.get(PAGE, {"version": version}).context["page"]
 

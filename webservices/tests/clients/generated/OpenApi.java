@@ -45,11 +45,12 @@ public class OpenApi {
 
     static void salesOrders(SalesOrdersApi orders, String key) throws Exception {
         var patch = new SalesOrderInput().subject("by patch");
-        show("sales_orders patch", orders.updateSalesOrder(key, patch, null, null).getSubject());
-        show("sales_orders put", orders.putSalesOrder(key, new SalesOrderInput().subject("by put"), null, null).getSubject());
+        var put = new SalesOrderInput().subject("by put");
+        show("sales_orders patch", orders.updateSalesOrder(key, patch, null, null, null).getSubject());
+        show("sales_orders put", orders.putSalesOrder(key, put, null, null, null, null).getSubject());
         var batch = new SalesOrderBatch().verb(BatchVerb.UPDATE);
         batch.addRecordsItem(new SalesOrderInput().number(key).subject("by batch"));
-        var outcome = orders.batchSalesOrders(batch, null, null, null, null).getOutcomes().get(0);
+        var outcome = orders.batchSalesOrders(batch, null, null, null, null, null, null).getOutcomes().get(0);
         show("sales_orders batch", outcome.getBecame());
     }
 
