@@ -37,7 +37,7 @@ class Hub:
     def __init__(self, url: str, session: requests.Session):
         self.url = f"{url.rstrip('/')}/api/v1"
         self.session = session
-        self.known = cache(self._known)
+        self.known = cache(self._find_known)
 
     def put(self, resource: str, records: Sequence[Record], options: Sequence[str]) -> list[Record]:
         """Put records in one call; return their outcomes."""
@@ -53,7 +53,7 @@ class Hub:
         batch = {"verb": "find", "criteria": criteria, "limit": len(values)}
         return self._call("POST", f"{self.url}/{resource}/batch/", json=batch)["results"]
 
-    def _known(self, path: str) -> set[str]:
+    def _find_known(self, path: str) -> set[str]:
         """Return all values that the hub has of a field, by "users.username"."""
         resource, _, name = path.partition(".")
         address, found = f"{self.url}/{resource}/?limit={BATCH}", set()

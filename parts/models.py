@@ -213,7 +213,7 @@ class ExtendedDescription(models.Model):
 
 
 class Price(models.Model):
-    """What a part costs in a currency, from a quantity on, between two days."""
+    """The price of a part in a currency, from a quantity on, between two days."""
 
     part = models.ForeignKey(Part, on_delete=models.CASCADE, related_name="prices", verbose_name="part", db_index=False)
     currency = CodeText(

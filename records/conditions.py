@@ -11,8 +11,9 @@ from records.shapes.fields import Field, Kind, ListField, MapField, ScalarField,
 from records.shapes.references import Reference
 from records.shapes.scalars import DECIMAL
 from records.sql import quote_name
+from records.write.child_table import ChildTable
 from records.write.columns import Column
-from records.write.plan import ChildTable, Plan
+from records.write.plan import Plan
 
 Sql = tuple[str, list[object]]
 

@@ -12,8 +12,9 @@ from records.shapes.blocks import CUSTOM, Layout
 from records.shapes.fields import Field, Kind, MapField, RowsField, ScalarField
 from records.shapes.references import Reference, SumOfRecords
 from records.sql import quote_name
+from records.write.child_table import ChildTable
 from records.write.columns import Column
-from records.write.plan import ChildTable, Plan
+from records.write.plan import Plan
 
 # As text, in lexical form: the driver would make an object of each, only to be made text again.
 MOMENT = "replace(to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'), '.000000Z', 'Z')"

@@ -21,9 +21,10 @@ from typing import Any
 
 from records.shapes.options import NO_WRITE_OPTIONS, WriteOptions
 from records.shapes.problems import Family, Problem
+from records.write.child_table import ChildTable
 from records.write.decide import NO_HOOKS, Hooks
 from records.write.drafts import DraftState
-from records.write.plan import ChildTable, Plan
+from records.write.plan import Plan
 
 Columns = Mapping[str, Any]  # a value is what its column holds
 
@@ -171,7 +172,7 @@ class Draft:
             # Copies: what a rule sets must differ from what is stored, else it would never be written.
             self._state.targets[table.source] = {key: dict(values) for key, values in stored.items()}
         # Rows that were sent are the target, in the same order; a stored row that stays was not sent at all.
-        # Of a record that was refused before its rows were decided there are the stored ones, which may be more.
+        # Nor was what a map of the same children adds after them, which contradicts them.
         sent = self._state.parsed.get(field) or ()
         names = [column.field for column in table.key]
         rows = []

@@ -25,7 +25,7 @@ def sentences(outcomes):
     return [problem.sentence() for outcome in outcomes for problem in outcome.problems]
 
 
-def stored():
+def read_addresses():
     return {each.label: (each.kind, each.city, each.state, each.active) for each in Address.objects.all()}
 
 
@@ -37,7 +37,7 @@ def customer(db):
 @pytest.mark.usefixtures("customer")
 class TestAddresses:
     def test_are_stored_with_their_customer_and_leave_its_own_address_alone(self):
-        assert stored() == {"Works": ("shipping", "Akron", "OH", True), "Office": ("other", "Lyon", "", True)}
+        assert read_addresses() == {"Works": ("shipping", "Akron", "OH", True), "Office": ("other", "Lyon", "", True)}
         assert Customer.objects.get().city == "Cleveland"
 
     KEPT = {
@@ -52,12 +52,12 @@ class TestAddresses:
     def test_that_are_sent_are_the_whole_list_and_absent_ones_stay(self, change, labels):
         assert sentences(write("update", {"number": "A", **change})) == []
 
-        assert sorted(stored()) == labels
+        assert sorted(read_addresses()) == labels
 
     def test_keep_what_is_not_sent_of_them(self):
         write("update", {"number": "A", "addresses": [{"label": "Works", "city": "Toledo", "active": "false"}]})
 
-        assert stored() == {"Works": ("shipping", "Toledo", "OH", False)}
+        assert read_addresses() == {"Works": ("shipping", "Toledo", "OH", False)}
 
     def test_move_the_version_and_are_in_the_change(self):
         works = {"label": "Works", "city": "Toledo"}
@@ -78,7 +78,7 @@ class TestAddresses:
     def test_go_with_their_customer(self):
         (outcome,) = write("remove", {"number": "A"})
 
-        assert (str(outcome.result), stored()) == ("deleted", {})
+        assert (str(outcome.result), read_addresses()) == ("deleted", {})
         gone = Change.objects.latest("id").fields
         assert (gone["addresses.Works.city"], gone["addresses.Office.country"]) == (["Akron", None], ["FRA", None])
 
@@ -87,7 +87,7 @@ class TestAddresses:
 
         (outcome,) = write("remove", {"number": "A"})
 
-        assert (str(outcome.result), sorted(stored())) == ("inactivated", ["Office", "Works"])
+        assert (str(outcome.result), sorted(read_addresses())) == ("inactivated", ["Office", "Works"])
 
     def test_of_two_customers_may_have_the_same_label(self):
         assert sentences(write("put", {"number": "B", "addresses": [WORKS]})) == []
@@ -131,7 +131,7 @@ REFUSED = {
 @pytest.mark.parametrize("address, expected", table(REFUSED))
 def test_refuses(address, expected):
     assert sentences(write("add", {"number": "A", "addresses": [address]})) == expected
-    assert stored() == {}
+    assert read_addresses() == {}
 
 
 def test_refuses_a_label_that_comes_twice():

@@ -15,24 +15,24 @@ from records.tests.cast import ADA, NOW
 pytestmark = pytest.mark.django_db
 
 
-def done(service, *records):
+def write(service, *records):
     return service(records=records, by=ADA, at=NOW)
 
 
-def said(outcomes):
+def sentences(outcomes):
     return [problem.sentence() for outcome in outcomes for problem in outcome.problems]
 
 
 @pytest.fixture
-def allowed(settings):
+def created_names(settings):
     settings.CREATE_NAMED = ["territories", "customer_types"]
 
 
 class TestAllowed:
-    def test_are_created_once_for_a_batch_and_journaled(self, allowed):
+    def test_are_created_once_for_a_batch_and_journaled(self, created_names):
         records = [{"number": f"N{n}", "territory": "North", "customer_type": "Reseller"} for n in range(5)]
 
-        assert said(done(CUSTOMERS.add, *records)) == []
+        assert sentences(write(CUSTOMERS.add, *records)) == []
 
         north = Territory.objects.get()
         assert (north.name, north.version, north.created_by, north.created_at) == ("North", 1, "ada", NOW)
@@ -44,43 +44,43 @@ class TestAllowed:
         ]
 
     @pytest.mark.parametrize("verb", ["put", "update"])
-    def test_are_created_by_every_write(self, allowed, verb):
-        done(CUSTOMERS.add, {"number": "A"})
+    def test_are_created_by_every_write(self, created_names, verb):
+        write(CUSTOMERS.add, {"number": "A"})
 
-        assert said(done(getattr(CUSTOMERS, verb), {"number": "A", "territory": "North"})) == []
+        assert sentences(write(getattr(CUSTOMERS, verb), {"number": "A", "territory": "North"})) == []
         assert Territory.objects.get().name == "North"
 
-    def test_of_records_that_fail_are_not_left_behind(self, allowed):
+    def test_of_records_that_fail_are_not_left_behind(self, created_names):
         bad = {"number": "A", "territory": "North", "country": "XX"}
         unknown = {"number": "B", "territory": "South"}
 
-        assert len(said([*done(CUSTOMERS.add, bad), *done(CUSTOMERS.update, unknown)])) == 2
+        assert len(sentences([*write(CUSTOMERS.add, bad), *write(CUSTOMERS.update, unknown)])) == 2
         assert not Territory.objects.exists()
         assert not Change.objects.exists()
 
-    def test_are_left_where_another_record_of_the_call_succeeds(self, allowed):
+    def test_are_left_where_another_record_of_the_call_succeeds(self, created_names):
         bad, good = {"number": "A", "territory": "North", "country": "XX"}, {"number": "B", "territory": "North"}
 
-        assert [outcome.failed for outcome in done(CUSTOMERS.add, bad, good)] == [True, False]
+        assert [outcome.failed for outcome in write(CUSTOMERS.add, bad, good)] == [True, False]
         assert Customer.objects.get().territory.name == "North"
 
-    def test_keep_to_the_limits_of_their_names(self, allowed):
+    def test_keep_to_the_limits_of_their_names(self, created_names):
         sentence = "customer_type may have at most 10 characters; this has 11."
-        assert said(done(CUSTOMERS.add, {"number": "A", "customer_type": "Distributor"})) == [sentence]
+        assert sentences(write(CUSTOMERS.add, {"number": "A", "customer_type": "Distributor"})) == [sentence]
 
-    def test_are_not_created_by_a_search_or_a_removal(self, allowed):
-        done(CUSTOMERS.remove, {"number": "A", "territory": "North"})
+    def test_are_not_created_by_a_search_or_a_removal(self, created_names):
+        write(CUSTOMERS.remove, {"number": "A", "territory": "North"})
 
         assert not Territory.objects.exists()
 
-    def test_cost_two_statements_for_a_table(self, allowed):
+    def test_cost_two_statements_for_a_table(self, created_names):
         def count(prefix, **fields):
             records = [{"number": f"{prefix}{n}", **fields} for n in range(30)]
             with CaptureQueriesContext(connection) as found:
-                assert said(done(CUSTOMERS.add, *records)) == []
+                assert sentences(write(CUSTOMERS.add, *records)) == []
             return len(found)
 
-        done(CUSTOMERS.add, {"number": "first", "territory": "Known"})
+        write(CUSTOMERS.add, {"number": "first", "territory": "Known"})
 
         assert count("a", territory="New") == count("b", territory="Known") + 2
 
@@ -89,9 +89,9 @@ class TestNotAllowed:
     def test_is_refused_and_named(self, settings):
         settings.CREATE_NAMED = ["territories"]
 
-        outcomes = done(CUSTOMERS.add, {"number": "A", "customer_type": "Reseller", "territory": "North"})
+        outcomes = write(CUSTOMERS.add, {"number": "A", "customer_type": "Reseller", "territory": "North"})
 
-        assert said(outcomes) == ["customer_type names no customer type: 'Reseller' is not known."]
+        assert sentences(outcomes) == ["customer_type names no customer type: 'Reseller' is not known."]
         assert not Territory.objects.exists()
         assert not CustomerType.objects.filter(name="Reseller").exists()
 
@@ -106,8 +106,8 @@ class TestNotAllowed:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_calls_that_create_the_same_names_at_once_both_succeed(allowed):
-    barrier, sentences = Barrier(2), []
+def test_two_calls_that_create_the_same_names_at_once_both_succeed(created_names):
+    barrier, refusals = Barrier(2), []
 
     def add(caller: str) -> None:
         try:
@@ -115,7 +115,8 @@ def test_two_calls_that_create_the_same_names_at_once_both_succeed(allowed):
                 records = [{"number": f"{caller}{n}-{each}", "territory": f"T{n}-{each}"} for each in (1, 2, 3)]
                 barrier.wait(timeout=60)
                 with transaction.atomic():
-                    sentences.extend(said(done(CUSTOMERS.add, *(records if caller == "A" else reversed(records)))))
+                    mine = records if caller == "A" else reversed(records)
+                    refusals.extend(sentences(write(CUSTOMERS.add, *mine)))
         finally:
             connection.close()
 
@@ -125,6 +126,6 @@ def test_two_calls_that_create_the_same_names_at_once_both_succeed(allowed):
     for thread in threads:
         thread.join(timeout=120)
 
-    assert sentences == []
+    assert refusals == []
     assert (Territory.objects.count(), Customer.objects.count()) == (60, 120)
     assert Change.objects.filter(resource="territory").count() == 60

@@ -70,7 +70,7 @@ Table = dict[str, Any]
 
 @dataclass(frozen=True)
 class File:
-    """How a file is written."""
+    """The form of a file: its separators, encoding and names of columns."""
 
     path: str
     encoding: str = "utf-8-sig"
@@ -149,7 +149,7 @@ class Tables:
 
 @dataclass(frozen=True)
 class Mapping:
-    """What a mapping file says."""
+    """A mapping file, read."""
 
     stages: list[Stage]
     files: dict[str, File]
@@ -233,7 +233,7 @@ def build(kind: type[T], table: Table, place: str) -> T:
             raise MappingError(f"{place}: {name!r} is unknown; known are {', '.join(hints)}.")
         if not _is_of(value, hints[name]):
             raise MappingError(f"{place}: {name} cannot be {value!r}; the docstring of mapping.py shows each key.")
-    for each in fields(kind):  # type: ignore[arg-type]  # T is a dataclass, for which there is no type
+    for each in fields(kind):  # type: ignore[arg-type]  # T is always a dataclass, which typing has no word for
         if each.name not in table and each.default is MISSING and each.default_factory is MISSING:
             raise MappingError(f"{place}: {each.name} is missing; say it.")
     return kind(**table)

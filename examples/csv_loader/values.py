@@ -112,7 +112,9 @@ def fill(template: str, line: Line) -> str:
 def read_date(text: str, form: str) -> str:
     """Return the day of a text in ISO 8601, whatever time follows, or in a form of strptime."""
     try:
-        return (datetime.fromisoformat(text) if form == "iso" else datetime.strptime(text, form)).date().isoformat()  # noqa: DTZ007 a day has no zone
+        if form == "iso":
+            return datetime.fromisoformat(text).date().isoformat()
+        return datetime.strptime(text, form).date().isoformat()  # noqa: DTZ007 - a day, which has no zone
     except ValueError:
         raise MappingError(f"{text!r} is no date as date = {form!r} says: correct one of them.") from None
 

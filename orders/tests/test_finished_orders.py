@@ -5,12 +5,12 @@ import pytest
 from customers.models import Contact
 from orders.models import OrderStatus, SalesOrder
 from orders.services import SALES_ORDERS
-from orders.tests.test_orders import done, order, row, said, world  # noqa: F401 - a fixture
+from orders.tests.orders import order, row, sentences, write
 from parts.models import Part
 from records.shapes.options import WriteOptions
 from records.tests.cast import ADA, NOW, table
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 
 FINISHED = {
     "delivered": ({"status": "Delivered"}, "A new order starts as Quote, Created."),
@@ -22,11 +22,11 @@ FINISHED = {
 
 
 @pytest.fixture(autouse=True)
-def gone(world):  # noqa: F811 - the fixture
+def _inactive_contact(world):
     Contact.objects.filter(number="A1").update(active=False)
 
 
-def imported(service, *records):
+def write_finished(service, *records):
     return service(records=records, by=ADA, at=NOW, options=WriteOptions(import_finished=True))
 
 
@@ -35,8 +35,8 @@ def imported(service, *records):
 def test_is_added_as_it_ended_and_refused_as_new_business(fields, sentence, verb):
     service = getattr(SALES_ORDERS, verb)
 
-    assert said(done(service, {**order(row()), **fields})) == [sentence]
-    assert said(imported(service, {**order(row()), **fields})) == []
+    assert sentences(write(service, {**order(row()), **fields})) == [sentence]
+    assert sentences(write_finished(service, {**order(row()), **fields})) == []
     assert SalesOrder.objects.count() == 1
 
 
@@ -44,12 +44,12 @@ def test_of_any_status_is_added():
     names = [*OrderStatus.objects.values_list("name", flat=True)]
     orders = [order(row(), number=name, status=name) for name in names]
 
-    assert said(imported(SALES_ORDERS.add, *orders)) == []
+    assert sentences(write_finished(SALES_ORDERS.add, *orders)) == []
     assert dict(SalesOrder.objects.values_list("number", "status__name")) == dict(zip(names, names, strict=True))
 
 
 def test_without_a_status_begins_like_any_order():
-    imported(SALES_ORDERS.add, order(row()))
+    write_finished(SALES_ORDERS.add, order(row()))
 
     assert SalesOrder.objects.get().status.name == "Quote"
 
@@ -64,7 +64,7 @@ WRONG = {
 
 @pytest.mark.parametrize("fields, sentence", table(WRONG))
 def test_is_checked_in_all_else(fields, sentence):
-    [found] = said(imported(SALES_ORDERS.add, {**order(row()), "status": "Delivered", **fields}))
+    [found] = sentences(write_finished(SALES_ORDERS.add, {**order(row()), "status": "Delivered", **fields}))
 
     assert found.startswith(sentence)
 
@@ -78,9 +78,9 @@ LATER = {
 
 @pytest.mark.parametrize("fields, sentence", table(LATER))
 def test_once_stored_follows_the_steps_in_every_call(fields, sentence):
-    imported(SALES_ORDERS.add, order(row(), status="Delivered"))
+    write_finished(SALES_ORDERS.add, order(row(), status="Delivered"))
 
-    [found] = said(imported(SALES_ORDERS.put, {"number": "SO-1", **fields}))
+    [found] = sentences(write_finished(SALES_ORDERS.put, {"number": "SO-1", **fields}))
 
     assert found.startswith(sentence)
 
@@ -88,9 +88,9 @@ def test_once_stored_follows_the_steps_in_every_call(fields, sentence):
 def test_sent_again_as_it_is_stays_unchanged():
     rows = (row(line_number="1"), row("OLD", line_number="2"))
     sent = order(*rows, status="Delivered", customer="ACME", contact="A1")
-    imported(SALES_ORDERS.put, sent)
+    write_finished(SALES_ORDERS.put, sent)
 
-    [outcome] = imported(SALES_ORDERS.put, sent)
+    [outcome] = write_finished(SALES_ORDERS.put, sent)
 
-    assert (said([outcome]), outcome.result) == ([], "unchanged")
+    assert (sentences([outcome]), outcome.result) == ([], "unchanged")
     assert Part.objects.get(number="OLD").active is False

@@ -8,14 +8,14 @@ from django.test.utils import CaptureQueriesContext
 
 from orders.models import Row, SalesOrder
 from orders.services import SALES_ORDERS
-from orders.tests.test_orders import done, order, row, said, world  # noqa: F401 - a fixture
+from orders.tests.orders import order, row, sentences, write
 from records.find import Search
 from records.models import Change
 from records.shapes.options import WriteOptions
 from records.shapes.values import EMPTY
 from records.tests.cast import ADA, NOW, table
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 
 PRICED = {"quantity": "1", "unit_price": "450.33"}
 SAME = {
@@ -38,11 +38,11 @@ OTHER = {
 }
 
 
-def checked(service, *records):
+def write_checked(service, *records):
     return service(records=records, by=ADA, at=NOW, options=WriteOptions(check_totals=True))
 
 
-def warned(outcomes):
+def list_warnings(outcomes):
     return [warning.sentence() for outcome in outcomes for warning in outcome.warnings]
 
 
@@ -60,40 +60,40 @@ class TestThatIsSent:
     @of_both
     @pytest.mark.parametrize("total, fields", table(SAME))
     def test_as_it_is_computed_is_passed_over(self, total, fields, of_row):
-        outcomes = checked(SALES_ORDERS.add, build(total, of_row=of_row, **fields))
+        outcomes = write_checked(SALES_ORDERS.add, build(total, of_row=of_row, **fields))
 
-        assert (said(outcomes), warned(outcomes)) == ([], [])
+        assert (sentences(outcomes), list_warnings(outcomes)) == ([], [])
 
     @of_both
     @pytest.mark.parametrize("total, computed", table(OTHER))
     def test_otherwise_is_a_warning_with_both_figures(self, total, computed, of_row):
-        [outcome] = done(SALES_ORDERS.add, build(total, of_row=of_row))
+        [outcome] = write(SALES_ORDERS.add, build(total, of_row=of_row))
 
         name = "rows.0.total" if of_row else "total"
         assert (outcome.result, outcome.problems) == ("created", ())
-        assert warned([outcome]) == [f"{name} is sent as '{total}', but comes to {computed}."]
+        assert list_warnings([outcome]) == [f"{name} is sent as '{total}', but comes to {computed}."]
         assert SalesOrder.objects.get().total == Decimal(computed)
 
     @of_both
     @pytest.mark.parametrize("total, computed", table(OTHER))
     def test_otherwise_fails_where_totals_are_checked(self, total, computed, of_row):
-        [outcome] = checked(SALES_ORDERS.add, build(total, of_row=of_row))
+        [outcome] = write_checked(SALES_ORDERS.add, build(total, of_row=of_row))
 
         assert [problem.code for problem in outcome.problems] == ["total-differs"]
-        assert said([outcome])[0].endswith(f"'{total}', but comes to {computed}. Leave it out, or send that.")
+        assert sentences([outcome])[0].endswith(f"'{total}', but comes to {computed}. Leave it out, or send that.")
         assert (outcome.warnings, SalesOrder.objects.count()) == ((), 0)
 
     def test_otherwise_fails_where_the_site_checks_them(self, settings):
         settings.CHECK_TOTALS = True
 
-        [outcome] = done(SALES_ORDERS.add, build("1"))
+        [outcome] = write(SALES_ORDERS.add, build("1"))
 
         assert [problem.code for problem in outcome.problems] == ["total-differs"]
 
     @of_both
     @pytest.mark.parametrize("total", ["much", "450,33", "NaN", "1e900", ["450.33"]])
     def test_must_be_a_number(self, total, of_row):
-        [outcome] = done(SALES_ORDERS.add, build(total, of_row=of_row))
+        [outcome] = write(SALES_ORDERS.add, build(total, of_row=of_row))
 
         assert [problem.path for problem in outcome.problems] == [("rows", 0, "total") if of_row else ("total",)]
 
@@ -117,18 +117,18 @@ class TestThatIsSent:
     @pytest.mark.parametrize("verb", ["update", "put"])
     @pytest.mark.parametrize("sent, warnings, total", table(STORED))
     def test_for_a_stored_order_is_compared_with_what_it_comes_to(self, sent, warnings, total, verb):
-        done(SALES_ORDERS.add, order(row(quantity="2")))
+        write(SALES_ORDERS.add, order(row(quantity="2")))
 
-        outcomes = done(getattr(SALES_ORDERS, verb), {"number": "SO-1", **sent})
+        outcomes = write(getattr(SALES_ORDERS, verb), {"number": "SO-1", **sent})
 
-        assert (said(outcomes), warned(outcomes)) == ([], warnings)
+        assert (sentences(outcomes), list_warnings(outcomes)) == ([], warnings)
         assert SalesOrder.objects.get().total == Decimal(total)
 
     def test_warns_of_an_order_that_stays_as_it_is_and_changes_nothing(self):
-        done(SALES_ORDERS.add, order(row()))
+        write(SALES_ORDERS.add, order(row()))
         before = Change.objects.count()
 
-        [outcome] = done(SALES_ORDERS.update, {"number": "SO-1", "total": "1"})
+        [outcome] = write(SALES_ORDERS.update, {"number": "SO-1", "total": "1"})
 
         assert (outcome.result, len(outcome.warnings), Change.objects.count()) == ("unchanged", 1, before)
 
@@ -137,16 +137,18 @@ class TestThatIsSent:
 
     @pytest.mark.parametrize("sent, computed", table(GRAND))
     def test_is_the_grand_total_with_tax_and_freight(self, sent, computed):
-        outcomes = done(
+        outcomes = write(
             SALES_ORDERS.add, order(row(quantity="2"), tax="40.005", freight="9.99", grand_total=sent, total="500")
         )
 
-        assert warned(outcomes) == [f"grand_total is sent as '{sent}', but comes to {each}." for each in computed]
+        assert list_warnings(outcomes) == [
+            f"grand_total is sent as '{sent}', but comes to {each}." for each in computed
+        ]
 
     def test_of_orders_costs_no_query(self):
         def count_queries(**fields):
             with CaptureQueriesContext(connection) as captured:
-                done(SALES_ORDERS.put, *(order(row(**fields), **fields, number=f"SO-{n}") for n in range(3)))
+                write(SALES_ORDERS.put, *(order(row(**fields), **fields, number=f"SO-{n}") for n in range(3)))
             SalesOrder.objects.all().delete()
             return len(captured)
 
@@ -166,46 +168,46 @@ class TestRounding:
         return found["total"], [each["total"] for each in found["rows"]]
 
     def test_is_row_by_row_by_default(self):
-        done(SALES_ORDERS.add, order(*(row(**each) for each in self.ROWS)))
+        write(SALES_ORDERS.add, order(*(row(**each) for each in self.ROWS)))
 
         assert self.totals() == ("0.39", ["0.13"] * 3)
 
     def test_of_the_order_keeps_five_places_of_its_rows(self, by_order):
-        done(SALES_ORDERS.add, order(*(row(**each) for each in self.ROWS)))
+        write(SALES_ORDERS.add, order(*(row(**each) for each in self.ROWS)))
 
         assert self.totals() == ("0.38", ["0.125"] * 3)
-        done(SALES_ORDERS.put, order(row(quantity="1", unit_price="0.12345", discount="50"), currency="JPY"))
+        write(SALES_ORDERS.put, order(row(quantity="1", unit_price="0.12345", discount="50"), currency="JPY"))
         assert self.totals() == ("0", ["0.06173"])
 
     def test_compares_what_is_sent_with_as_many_digits(self, by_order):
         totals = ("0.13", "0.125", "0.12500", "0.12")
         rows = (row(quantity="0.125", unit_price="1", total=total) for total in totals)
 
-        outcomes = done(SALES_ORDERS.add, order(*rows, total="0.50"))
+        outcomes = write(SALES_ORDERS.add, order(*rows, total="0.50"))
 
-        assert warned(outcomes) == ["rows.3.total is sent as '0.12', but comes to 0.125."]
+        assert list_warnings(outcomes) == ["rows.3.total is sent as '0.12', but comes to 0.125."]
 
     @pytest.mark.parametrize("other", ["row", "order"])
     def test_once_it_is_another_leaves_rows_as_they_are_until_they_change(self, settings, other):
         settings.ORDER_ROUNDING = {"row": "order", "order": "row"}[other]
         sent = [row(**each, line_number=str(number)) for number, each in enumerate(self.ROWS, 1)]
-        done(SALES_ORDERS.add, order(*sent))
+        write(SALES_ORDERS.add, order(*sent))
         stored, before = self.totals(), Change.objects.count()
 
         settings.ORDER_ROUNDING = other
-        again = done(SALES_ORDERS.put, order(*sent))
-        unrelated = done(SALES_ORDERS.update, {"number": "SO-1", "subject": "Another"})
+        again = write(SALES_ORDERS.put, order(*sent))
+        unrelated = write(SALES_ORDERS.update, {"number": "SO-1", "subject": "Another"})
 
         assert ([again[0].result, unrelated[0].result], self.totals()) == (["unchanged", "updated"], stored)
         assert Change.objects.count() == before + 1
-        done(SALES_ORDERS.put, order({**sent[0], "quantity": "0.375"}, *sent[1:]))
+        write(SALES_ORDERS.put, order({**sent[0], "quantity": "0.375"}, *sent[1:]))
         changed, kept = {"row": ("0.38", "0.125"), "order": ("0.375", "0.13")}[other]
         total = sum(map(Decimal, (changed, kept, kept)))
         assert self.totals() == (str(round(total, 2)), [changed, kept, kept])
 
     def test_of_a_currency_comes_with_it(self, by_order):
-        done(SALES_ORDERS.add, order(row(quantity="1", unit_price="100.5")))
+        write(SALES_ORDERS.add, order(row(quantity="1", unit_price="100.5")))
 
-        done(SALES_ORDERS.update, {"number": "SO-1", "currency": "JPY"})
+        write(SALES_ORDERS.update, {"number": "SO-1", "currency": "JPY"})
 
         assert (self.totals(), Row.objects.get().total) == (("101", ["100.5"]), Decimal("100.5"))

@@ -16,9 +16,10 @@ from typing import Any
 from records.shapes.formatting import decimal_text, lexical
 from records.shapes.references import Ref
 from records.shapes.resources import VENDOR
+from records.write.child_table import NAMES_REMEMBERED, ChildTable
 from records.write.children import BLANK, THERE, Children, Columns, Difference, vendor_differences
 from records.write.drafts import DraftState
-from records.write.plan import NAMES_REMEMBERED, ChildTable, Plan
+from records.write.plan import Plan
 
 NULL = "null"
 Parts = list[str]  # `"lead_time": ["14", "15"]`

@@ -21,12 +21,13 @@ from records.shapes.values import Precondition, Value, Values
 from records.write import statements
 from records.write.batch import assign_keys, complete_record, parse
 from records.write.blocks import CallKeys
+from records.write.child_table import ChildTable
 from records.write.children import Children
 from records.write.decide import Hooks, decide, diff
 from records.write.drafts import DraftState, Write
 from records.write.engine import begin, write_records
 from records.write.optional_keys import Moves
-from records.write.plan import ChildTable, Plan
+from records.write.plan import Plan
 from records.write.read_only import Present, find_changed_read_only, load_presented
 from records.write.removal import keep_key, reject_removal
 from records.write.resolve import resolve

@@ -16,7 +16,7 @@ from records.shapes.problems import Family, Path, Problem, missing_problem
 from records.shapes.references import Ref
 from records.shapes.resources import VENDOR
 from records.shapes.values import EMPTY
-from records.write.plan import ChildTable
+from records.write.child_table import ChildTable
 
 Children = dict[tuple, dict[str, Any]]
 Columns = Mapping[str, Any]

@@ -26,9 +26,10 @@ from records.shapes.problems import (
 )
 from records.shapes.resources import VENDOR
 from records.shapes.values import OTHER_VALUES, Precondition, Values, quote_text
+from records.write.child_table import ChildTable
 from records.write.children import BLANK, Difference, choose_rivals, difference, merge_vendor_data, target_children
 from records.write.drafts import DraftState, Write
-from records.write.plan import ChildTable, Plan
+from records.write.plan import Plan
 from records.write.scope import CompiledScope, find_scope_problems, visibility_problem
 
 CONTRADICTION = "{field} and another name of it are sent with two values, neither of which is stored; they must agree."

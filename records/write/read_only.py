@@ -16,8 +16,9 @@ from records.shapes.parsing import is_blank
 from records.shapes.problems import Path, Problem, read_only_field_problem
 from records.shapes.values import EMPTY, InvalidValue, Value, Values, quote_text
 from records.write.batch import read_or_none
+from records.write.child_table import ChildTable
 from records.write.drafts import DraftState
-from records.write.plan import ChildTable, Plan
+from records.write.plan import Plan
 
 Present = Callable[[Sequence[int], frozenset[str]], Mapping[int, Values]]
 PARTS: Mapping[str, Callable[[datetime], str]] = {

@@ -22,9 +22,10 @@ from records.shapes.problems import (
 )
 from records.shapes.references import Ref
 from records.shapes.resources import VENDOR
+from records.write.child_table import ChildTable
 from records.write.children import Children, map_entries, settable_rows
 from records.write.drafts import DraftState
-from records.write.plan import ChildTable, Plan, column_name
+from records.write.plan import Plan, column_name
 from records.write.resolve import replace_other_names
 
 

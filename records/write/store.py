@@ -12,10 +12,11 @@ from records.shapes.references import Ref
 from records.shapes.resources import VENDOR
 from records.write import statements
 from records.write.change_texts import change_writer
+from records.write.child_table import ChildTable
 from records.write.children import BLANK, Children, Difference, child_changes, journal_value, vendor_differences
 from records.write.columns import Column
 from records.write.drafts import DraftState
-from records.write.plan import ChildTable, Plan
+from records.write.plan import Plan
 
 ID = Column("id", "id", "bigint")
 

@@ -41,11 +41,11 @@ def _pair_totals(plan: Plan, draft: DraftState) -> Iterator[tuple[ScalarField, V
     for field in plan.totals:
         if field.name in draft.sent:
             yield field, draft.sent[field.name], _find_value(draft, field.name), (field.name,)
-    for table, totals in plan.totals_of_rows:
+    for table, rows, totals in plan.totals_of_rows:
         for number, row, _, target in pair_rows(table, draft):
             for field in totals:
                 if field.name in row:
-                    yield field, row[field.name], target[field.name], (table.rows.name, number, field.name)  # type: ignore[union-attr]  # it has rows
+                    yield field, row[field.name], target[field.name], (rows.name, number, field.name)
 
 
 def _find_value(draft: DraftState, name: str) -> Any:
