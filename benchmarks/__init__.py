@@ -1,9 +1,10 @@
 """
 The speed of the hub, as ratios within one run: against others who do the same work on the same database.
 
-    python -m benchmarks            in process, against Django REST framework and a bare COPY (about four minutes)
+    python -m benchmarks            in process, against Django REST framework and a bare COPY (about twenty minutes)
     python -m benchmarks --http     servers over HTTP, against a floor, node, spyne and DRF (about twelve minutes)
     … --quick                       two rounds, printed only; without it docs/performance.md is written
+    … orders                        what has the word in its title; its sections of the page are written anew
 
     environment   a temporary database with its user, and the requests
     catalogue     the made-up parts and orders, as each wire spells them

@@ -44,8 +44,8 @@ def main(arguments: list[str]) -> None:
         sections = [table.run(rounds) for table in tables]
         if not (quick or words):
             report.write(results, sections)
-        elif sections and not quick:
-            report.put_sections(sections)
+        elif not quick:
+            report.put_sections([*map(report.write_section, results), *sections])
 
 
 if __name__ == "__main__":
