@@ -74,14 +74,14 @@ def put_new_orders(hub: AnyWire, drf: AnyWire) -> Contest:
     parts = load_what_is_ordered()
 
     def put(side: str, name: str, size: int) -> Work:
-        return _prepare_put(hub, side, catalogue.orders(f"NEW-{name}", size, parts, BUYERS, ROWS))
+        return _prepare_put(hub, side, catalogue.orders(f"{name}-NEW", size, parts, BUYERS, ROWS))
 
     def put_and_read(name: str, size: int) -> Work:
-        records = catalogue.orders(f"NEW-{name}", size, parts, BUYERS, ROWS)
+        records = catalogue.orders(f"{name}-NEW", size, parts, BUYERS, ROWS)
         return _prepare_put(hub, "hub, REST", records, {"prefer": "return=representation"})
 
     def run_drf(name: str, size: int) -> Work:
-        return _prepare_drf_put(drf, catalogue.orders(f"NEW-{name}", size, parts, BUYERS, ROWS))
+        return _prepare_drf_put(drf, catalogue.orders(f"{name}-NEW", size, parts, BUYERS, ROWS))
 
     return Contest(
         title=f"In process: {CALL} orders in a PUT, all new",
@@ -107,8 +107,8 @@ def put_known_orders(hub: AnyWire, drf: AnyWire) -> Contest:
     parts = load_what_is_ordered()
 
     def store_and_change(name: str, size: int) -> list[Record]:
-        load(SALES_ORDERS, catalogue.orders(f"KNOWN-{name}", size, parts, BUYERS, ROWS)[::2])
-        return catalogue.orders(f"KNOWN-{name}", size, parts, BUYERS, ROWS, edition=2)
+        load(SALES_ORDERS, catalogue.orders(f"{name}-KNOWN", size, parts, BUYERS, ROWS)[::2])
+        return catalogue.orders(f"{name}-KNOWN", size, parts, BUYERS, ROWS, edition=2)
 
     def put(side: str, name: str, size: int) -> Work:
         return _prepare_put(hub, side, store_and_change(name, size))
